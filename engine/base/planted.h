@@ -28,6 +28,7 @@
   X(kPrizeByShard)             /* the best of each shard wins, not the best of all */      \
   X(kSweepSkipsLastShard)      /* due work of the last shard is not done */                \
   X(kEntryNumberPerShard)      /* entries are numbered by shard, not by account */         \
+  X(kBudgetUnordered)          /* a batch grants whatever its asks come to together */     \
   X(kRouteDropsSecondRole)     /* the second participant's shard is not visited */         \
   X(kClockPerShard)            /* each shard has its own idea of engine time */            \
   X(kStaleAfterGrowth)         /* a pointer is used after its table has grown */           \
@@ -48,6 +49,8 @@
   X(kPartAtNextRate)           /* a part of a graduated amount has the next part's rate */ \
   X(kMissingIsZero)            /* an attribute that is missing is 0 */                     \
   X(kPiecesRoundedUp)          /* what is left over counts as one more full piece */       \
+  X(kTreeOfNow)                /* who stands above is looked up at the clock, not at the event */ \
+  X(kVacantPassedUp)           /* a vacant post's rate goes to the next above, always */   \
   X(kLayersInOneRun)           /* rules run in file order, whatever they read of others */ \
   X(kGroupTakesLast)           /* of a group's rules the last that pays is taken */        \
   X(kGroupCapPerRule)          /* `all up to` caps each rule, not what they come to */     \
@@ -93,7 +96,9 @@
   X(kStreakGoesOn)             /* closing a period again counts it once more in a streak */ \
   X(kPrizeStays)               /* who wins no more when it is closed again keeps a prize */ \
   X(kStagedForgotten)          /* a touch forgets the goals of a file that was committed */ \
-  X(kStagedAtRecord)           /* they hold from the touch on, and not from the COMMIT */
+  X(kStagedAtRecord)           /* they hold from the touch on, and not from the COMMIT */   \
+  X(kShortPaysWhatIsLeft)      /* a budget that is to pay nothing pays what is left */     \
+  X(kBudgetKeepsReversed)      /* what REVERSE takes back does not go back to its budget */
 // clang-format on
 
 namespace guerdon::base {

@@ -31,6 +31,7 @@ Compiler::Compiler(const Program& before, const std::vector<NumberedText>& texts
   program_.items = before.items;
   program_.exchanges = before.exchanges;
   program_.badges = before.badges;
+  program_.budgets = before.budgets;
   program_.symbols = before.symbols;
   program_.first_symbols = before.first_symbols;
   program_.before = &before;
@@ -79,6 +80,7 @@ bool Compiler::add(const Plan& plan, std::string* error) {
   declare_tables(plan);
   declare_measures(plan);
   declare_groups(plan);
+  declare_budgets(plan);
   declare_clauses(plan);
   declare_challenges(plan);
   declare_ladders(plan);

@@ -63,10 +63,12 @@ bool Compiler::declare_events(const Plan& plan, std::string* error) {
     program_.events.resize(static_cast<size_t>(program_.schema.size()));
     program_.lines.resize(program_.events.size());
     program_.asks.resize(program_.events.size());
+    program_.climbs.resize(program_.events.size());
     if (!event.lines.empty() && !declare_lines(plan, event, type, error)) return false;
     identity_.resize(program_.events.size());
     for (const int index : event.attributes) {
       const Attribute& attribute = plan.attributes[static_cast<size_t>(index)];
+      if (is_each_above(plan, attribute)) continue;
       const int slot = program_.schema.add_slot(type, field_of(plan, attribute));
       if (slot < 0) {
         *error = "event type " + event.wire + " is read in more than " +
@@ -271,6 +273,7 @@ Compiler::CellPlace Compiler::add_cell(uint32_t family, const std::string& label
 
 // A name outside means one thing, whichever plans read it.
 bool Compiler::declare_known(const Plan& plan, std::string* error) {
+  for (const Relation& relation : plan.relations) program_.schema.add_relation(relation.wire);
   for (const HolderAttribute& read : plan.holder) {
     const event::Field field = field_of(plan, read);
     const auto same = [&](const KnownKind& kind) { return kind.field.wire == field.wire; };
@@ -562,6 +565,7 @@ void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
     clause.limits.push_back(std::move(made));
   }
   if (rule.group >= 0) clause.group = group_[static_cast<size_t>(rule.group)];
+  if (effect.budget >= 0) clause.budget = asked_budget(plan, effect);
   clause.feeds = fed_by(plan, r, effect);
   clause_[r].push_back(clause_number(std::move(clause)));
 }

@@ -25,6 +25,11 @@ bool reads_one(const Rule& rule, const std::vector<bool>& measures) {
   return reads;
 }
 
+bool asks_budget(const Rule& rule) {
+  return std::any_of(rule.effects.begin(), rule.effects.end(),
+                     [](const Effect& effect) { return effect.budget >= 0; });
+}
+
 }  // namespace
 
 void Compiler::find_followers(const Plan& plan) {
@@ -40,7 +45,11 @@ void Compiler::find_followers(const Plan& plan) {
   }
   const std::vector<bool> late_sums = sums_of(plan, is_late);
   settles_.assign(count, false);
-  for (size_t r = 0; r < count; ++r) settles_[r] = reads_one(plan.rules[r], late_sums);
+  for (size_t r = 0; r < count; ++r) {
+    // Who asks a budget first gets it: layer by layer.
+    const bool asks_behind = plan.rules[r].layer > 0 && asks_budget(plan.rules[r]);
+    settles_[r] = asks_behind || reads_one(plan.rules[r], late_sums);
+  }
   follows_.assign(count, false);
   std::vector<bool> follows(plan.groups.size());  // some rule of the group does
   for (bool is_new = true; is_new;) {

@@ -49,6 +49,10 @@ event::Field field_of(const Plan& plan, const Attribute& read) {
   event::Field field = field_of_any(plan, read);
   if (read.fold >= 0) field.of_lines_of = plan.name;
   if (read.ask >= 0) field.of_table_of = plan.name;
+  if (read.climb >= 0) {
+    const auto relation = plan.climbs[static_cast<size_t>(read.climb)].relation;
+    field.of_relation = plan.relations[static_cast<size_t>(relation)].wire;
+  }
   return field;
 }
 event::Field field_of(const Plan& plan, const HolderAttribute& read) {
@@ -185,8 +189,16 @@ bool ObjectCompiler::add_role(const Plan& plan, size_t event, int attribute,
   const int slot = program_->schema.add_slot(type, in);
   if (slot < 0) return false;
   events_[event].slots[static_cast<size_t>(attribute)] = slot;
-  program_->objects[type].roles.push_back(
-      {number, static_cast<uint8_t>(slot), is_sent, false, 0, 0});
+  ObjectSlots::Role& role = program_->objects[type].roles.emplace_back();
+  role.fact = number;
+  role.slot = static_cast<uint8_t>(slot);
+  role.is_sent = is_sent;
+  const int climb = plan.attributes[static_cast<size_t>(attribute)].climb;
+  if (!is_sent || climb < 0) return true;
+  const auto below = static_cast<size_t>(plan.climbs[static_cast<size_t>(climb)].below);
+  role.is_found = true;
+  role.below =
+      static_cast<uint8_t>(program_->schema.add_slot(type, field_of(plan, plan.attributes[below])));
   return true;
 }
 

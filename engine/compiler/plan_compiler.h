@@ -88,6 +88,10 @@ class Compiler {
   }
   LimitKind limit_kind(const Plan& plan, const Rule& rule, const Limit& limit,
                        const std::string& words);
+  // Budgets (budgets.cc). A number stands for the same in all programs that go on from one.
+  void declare_budgets(const Plan& plan);
+  uint32_t asked_budget(const Plan& plan, const Effect& effect);
+
   uint32_t measure_number(const MeasureKind& measure);
   uint32_t clause_number(Clause clause);
   uint32_t openings_number(const Plan& plan, const Subject& subject);
@@ -119,6 +123,9 @@ class Compiler {
   void compile_event(const Plan& plan, size_t event);
   void compile_lines(const Plan& plan, size_t event);
   void compile_asks(const Plan& plan, size_t event);
+  // Who stands above accounts (climbs.cc).
+  void compile_climbs(const Plan& plan, size_t event);
+  void compile_each_above(const Plan& plan, size_t event, int each);
   void line_amount(const LineFold& fold, LineFoldSlot& slot);
   void compile_role(const Plan& plan, size_t event, int owner);
   void add_measures(const Plan& plan, size_t event, int owner, PlanPart& part);
@@ -159,6 +166,7 @@ class Compiler {
   std::vector<std::vector<uint32_t>> clause_;    // of the plan at hand: by rule and effect
   std::vector<uint32_t> file_tables_;            // of the plan at hand: by table
   std::vector<uint32_t> group_;                  // of the plan at hand: Program::groups
+  std::vector<uint32_t> budget_;                 // of the plan at hand: Program::budgets
   std::vector<std::vector<Captured>> captured_;  // of the plan at hand: by rule
   std::vector<bool> is_noted_;                   // the same: rules of Program::owed_again
   std::vector<bool> follows_;                    // the same: entitlements that follow objects

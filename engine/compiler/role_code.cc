@@ -424,7 +424,10 @@ void Compiler::compile_role(const Plan& plan, size_t event, int owner) {
     program_.clause_codes[c].type = type_of_event_[event];
     program_.clause_codes[c].slot = static_cast<uint8_t>(slot);
     program_.clause_codes[c].part = static_cast<uint32_t>(role.parts.size());
+    const uint32_t budget = program_.clauses[program_.clause_codes[c].clause].budget;
+    if (budget != kNowhere) role.budgets.push_back(budget);
   }
+  sort_once(role.budgets);
   role.parts.push_back(std::move(part));
   add_owed(plan, event, owner, role);
   add_frames(owner, role);
@@ -468,15 +471,21 @@ void Compiler::compile_event(const Plan& plan, size_t event) {
   names_.slots.assign(plan.attributes.size(), -1);
   for (const int index : plan.events[event].attributes) {
     const Attribute& attribute = plan.attributes[static_cast<size_t>(index)];
+    if (is_each_above(plan, attribute)) continue;
     names_.slots[static_cast<size_t>(index)] =
         program_.schema.add_slot(type_of_event_[event], field_of(plan, attribute));
   }
   compile_lines(plan, event);
   compile_asks(plan, event);
+  compile_climbs(plan, event);
   object_names_ = names_;
   if (objects_.has_rules(event)) objects_.use(event, object_names_);
   for (const int index : plan.events[event].attributes) {
-    if (plan.attributes[static_cast<size_t>(index)].type.kind == TypeKind::kAccount) {
+    const Attribute& attribute = plan.attributes[static_cast<size_t>(index)];
+    if (attribute.type.kind != TypeKind::kAccount) continue;
+    if (is_each_above(plan, attribute)) {
+      compile_each_above(plan, event, index);
+    } else {
       compile_role(plan, event, index);
     }
   }

@@ -130,10 +130,11 @@ struct Asked {
 
 // One thing that an event did to an account, and a REVERSE takes back (reversal.h).
 struct Deed {
-  enum class What : uint8_t { kMoved, kPosted };
+  enum class What : uint8_t { kMoved, kPosted, kGranted };
   What what = What::kMoved;
   uint8_t role = 0;     // of the event's type: index into plan::EventProgram::roles
   uint32_t number = 0;  // the program's, of the measure that it moved or the clause that posted
+                        // or was granted something of a budget
   uint32_t entry = 0;   // kPosted: the number of its first entry, within (lsn, account)
   int64_t amount = 0;   // signed: by how much; what the account got
   friend bool operator==(const Deed&, const Deed&) = default;

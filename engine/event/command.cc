@@ -108,6 +108,7 @@ bool is_whole_shop(const CommandRow& row, uint64_t present, const int64_t* value
     case CommandKind::kExchangeReturn:
       return value(F::kWallet) != value(F::kTo);
     case CommandKind::kHolder:
+    case CommandKind::kOrg:
       return !has(F::kEffective) || !has(F::kUntil) || value(F::kUntil) > value(F::kEffective);
     case CommandKind::kRate:
       return value(F::kFrom) != value(F::kTo) &&
@@ -139,6 +140,15 @@ bool form_of_slot(size_t slot, FieldForm* form) {
 }
 
 std::string_view word_of_slot(size_t slot) { return slot < kSlotsMax ? kSlots[slot].word : ""; }
+
+std::string_view word_of(const CommandRow& row, size_t slot) {
+  if (static_cast<CommandKind>(row.number) == CommandKind::kOrg) {
+    if (slot == slot_of(F::kTable)) return "relation";
+    if (slot == slot_of(F::kBy)) return "parent";
+    if (slot == slot_of(F::kValue)) return "vacant";
+  }
+  return word_of_slot(slot);
+}
 
 size_t CommandView::legs() const {
   size_t legs = 0;

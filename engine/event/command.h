@@ -238,6 +238,12 @@ inline constexpr std::string_view kWalletSummary =
   X(kClose, 22, "CLOSE", "", (F::kPlan, F::kEach, F::kPeriod), (F::kReason, F::kActor), kAllowed,  \
     kPositive, kOne, "CLOSE plan=NAME each=KIND period=PERIOD [id=ID] ...",                        \
     "Closes a period that was opened again at once, not only before the next one is closed")       \
+  X(kOrg, 23, "ORG", "", (F::kAccount, F::kTable),                                                 \
+    (F::kBy, F::kValue, F::kEffective, F::kUntil, F::kReason, F::kActor), kAllowed, kPositive,     \
+    kOne,                                                                                          \
+    "ORG account=NAME relation=NAME [parent=NAME] [vacant=yes] [effective=TIME] [until=TIME] "     \
+    "[id=ID] ...",                                                                                 \
+    "Says who stands right above an account, always or from a time on; without parent= nobody")    \
   X(kCorrect, 14, "CORRECT", "", (F::kPublication), (), kAllowed, kPositive, kOne, "", "")         \
   X(kStage, 31, "STAGE", "", (F::kAccount, F::kGoal, F::kPeriod, F::kValue, F::kOf),               \
     (F::kKey, F::kKey2, F::kKey3), kAllowed, kPositive, kOne, "", "")                              \
@@ -333,6 +339,10 @@ inline bool is_command(const Record& record) {
 inline CommandKind kind_of(const Record& record) {
   return static_cast<CommandKind>(record.type - kCommandTypes);
 }
+
+// What a slot is called in a command of this row; as word_of_slot() but where a word of its own
+// says it better: the relation and the parent of an ORG.
+std::string_view word_of(const CommandRow& row, size_t slot);
 
 // Whether it says a goal: a TARGET at once, a STAGE once its file is committed.
 inline bool says_goal(const Record& record) {

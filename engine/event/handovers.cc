@@ -44,6 +44,10 @@ void Handovers::release(uint32_t item, size_t visit, Handover value,
   // Who finds it there sees the value, and all that this shard did before.
   slot.is_there.store(true, std::memory_order_release);
   // Who sees the new count finds it there.
+  tell();
+}
+
+void Handovers::tell() {
   releases_.fetch_add(1, std::memory_order_release);
   releases_.notify_all();
 }

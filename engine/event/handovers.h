@@ -68,6 +68,9 @@ class Handovers {
   // Those that were released with it. REQUIRES: it is there.
   const std::vector<Contestant>& contestants(uint32_t item, size_t visit) const;
 
+  // Wakes who waits for more, as a release does: something else that a shard waits for is there.
+  void tell();
+
   // How many have been released since the job began.
   uint32_t releases() const;
   // Waits until there are more than `seen`. REQUIRES: another thread will release one.

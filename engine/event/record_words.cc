@@ -86,7 +86,7 @@ void add_fields(const Schema& schema, const Batch& batch, const Record& command,
   for (size_t slot = 0; slot < kSlotsMax; ++slot) {
     if ((command.present >> slot & 1) == 0) continue;
     const size_t leg = leg_of_slot(slot);
-    std::string name(word_of_slot(slot));
+    std::string name(word_of(row_of(command), slot));
     const bool is_event = slot == static_cast<size_t>(CommandField::kReverses);
     if (is_event && kind_of(command) == CommandKind::kCorrect) name = "corrects";
     if (leg > 0) name += " " + std::to_string(leg + 1);

@@ -45,22 +45,26 @@ class Numbers {
   bool is_sound_ = true;
 };
 
+constexpr uint64_t kWhats = 3;  // of a deed
+
 Deed get_deed(Numbers& numbers) {
   Deed deed;
   deed.role = static_cast<uint8_t>(numbers.next(kSlotsMax - 1));
-  const uint64_t number = numbers.next(2 * uint64_t{UINT32_MAX} + 1);
-  deed.what = number % 2 == 0 ? Deed::What::kMoved : Deed::What::kPosted;
-  deed.number = static_cast<uint32_t>(number / 2);
+  constexpr auto kLast = static_cast<uint64_t>(Deed::What::kGranted);
+  const uint64_t number = numbers.next(kWhats * uint64_t{UINT32_MAX} + kLast);
+  deed.what = static_cast<Deed::What>(number % kWhats);
+  deed.number = static_cast<uint32_t>(number / kWhats);
   deed.amount = base::unzigzag(numbers.next(UINT64_MAX));
   deed.entry = static_cast<uint32_t>(numbers.next(UINT32_MAX));
   return deed;
 }
 
 bool is_whole(const Deed& deed) {
-  const bool is_posted = deed.what == Deed::What::kPosted;
-  const int64_t most = is_posted ? money::kBalanceMax : money::kMeasureMax;
-  return deed.amount != 0 && deed.amount >= -most && deed.amount <= most &&
-         (is_posted || deed.entry == 0);
+  const bool is_moved = deed.what == Deed::What::kMoved;
+  const bool is_granted = deed.what == Deed::What::kGranted;
+  const int64_t most = is_moved ? money::kMeasureMax : money::kBalanceMax;
+  return deed.amount != 0 && deed.amount >= (is_granted ? 1 : -most) && deed.amount <= most &&
+         (deed.what == Deed::What::kPosted || deed.entry == 0);
 }
 
 }  // namespace
@@ -74,7 +78,7 @@ bool put_reversal(const Schema& schema, const Batch& batch, uint32_t record, Tim
   append_varint(reversal.deeds.size(), out);
   for (const Deed& deed : reversal.deeds) {
     append_varint(deed.role, out);
-    append_varint(uint64_t{deed.number} * 2 + (deed.what == Deed::What::kPosted ? 1 : 0), out);
+    append_varint(deed.number * kWhats + static_cast<uint64_t>(deed.what), out);
     append_varint(base::zigzag(deed.amount), out);
     append_varint(deed.entry, out);
   }

@@ -1,7 +1,7 @@
 // What a REVERSE takes back, complete in the record that says it.
 //
 //   reversal := lsn | object's lsn | number of deeds | deeds | the event, as a record of the log
-//   deed     := role | what + 2 * number | amount | entry
+//   deed     := role | what + 3 * number | amount | entry
 //
 // What an event did to measures and by rules that pay at the event is kept nowhere: it follows from
 // the log before it. Who takes a REVERSE looks it up once (history/reversal_builder.h) and puts it

@@ -40,8 +40,15 @@ struct Field {
   // The same where it follows from a table from a file. Then it is in the log with what was sent.
   std::string of_table_of = {};
 
-  bool is_sent() const { return fact == 0 && of_lines_of.empty() && of_table_of.empty(); }
-  bool is_logged() const { return is_sent() || (fact == 0 && !of_table_of.empty()); }
+  // Empty: an event carries it. Else nobody sends it: it is who stands above another account by
+  // this relation (plan::ClimbSlot), and is in the log as what a table says is.
+  std::string of_relation = {};
+
+  bool is_sent() const {
+    return fact == 0 && of_lines_of.empty() && of_table_of.empty() && of_relation.empty();
+  }
+  bool is_found() const { return fact == 0 && !(of_table_of.empty() && of_relation.empty()); }
+  bool is_logged() const { return is_sent() || is_found(); }
   bool operator==(const Field&) const = default;
 };
 
@@ -147,6 +154,15 @@ class Schema {
   void add_table(FileTable table) { tables_.push_back(std::move(table)); }
   const std::vector<FileTable>& tables() const { return tables_; }
 
+  // Relations that ORG says, by their names; a name that is there already stays one. Its number.
+  uint32_t add_relation(std::string_view name) {
+    const auto at = std::find(relations_.begin(), relations_.end(), name);
+    if (at != relations_.end()) return static_cast<uint32_t>(at - relations_.begin());
+    relations_.emplace_back(name);
+    return static_cast<uint32_t>(relations_.size() - 1);
+  }
+  const std::vector<std::string>& relations() const { return relations_; }
+
   // Goals that TARGET says; in the order of their numbers. One that is there stays the same goal.
   void set_goal(size_t number, GoalName goal) {
     goals_.resize(std::max(goals_.size(), number + 1));
@@ -181,6 +197,7 @@ class Schema {
   std::vector<ExchangeName> exchanges_;
   std::vector<FileTable> tables_;
   std::vector<Field> known_;
+  std::vector<std::string> relations_;
   std::vector<GoalName> goals_;
   std::vector<TypeSchema> types_;
   absl::flat_hash_map<std::string, uint16_t> by_wire_;

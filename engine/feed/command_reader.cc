@@ -25,7 +25,7 @@ bool takes_program(const CommandRow& row) {
 std::vector<std::string> names_of(const CommandRow& row) {
   std::vector<std::string> names;
   for (size_t slot = 0; slot <= slot_of(F::kTotal); ++slot) {
-    if (((row.demands | row.takes) >> slot & 1) != 0) names.emplace_back(word_of_slot(slot));
+    if (((row.demands | row.takes) >> slot & 1) != 0) names.emplace_back(word_of(row, slot));
   }
   if (takes_program(row)) names.emplace_back("program");
   if (row.legs == LegUse::kSeveral) names.emplace_back("legs");
@@ -148,7 +148,8 @@ CommandReader::Given* CommandReader::find_given(std::string_view name, Reading& 
   if (name == "program" && takes_program(reading.row)) return &reading.program;
   if (name == "legs" && reading.row.legs == LegUse::kSeveral) return &reading.legs;
   for (size_t slot = 0; slot <= slot_of(F::kTotal); ++slot) {
-    if ((allowed >> slot & 1) != 0 && name == word_of_slot(slot)) return &reading.fields[slot];
+    const bool is_allowed = (allowed >> slot & 1) != 0;
+    if (is_allowed && name == word_of(reading.row, slot)) return &reading.fields[slot];
   }
   return nullptr;
 }
@@ -282,7 +283,7 @@ bool CommandReader::read_field(size_t slot, Reading& reading, Batch& batch) {
   }
   batch.values[reading.record.values + slot] = value;
   if (!reason) return true;
-  fault_ = fault_at(*reason, given.word, word_of_slot(slot), given.value, limit);
+  fault_ = fault_at(*reason, given.word, word_of(reading.row, slot), given.value, limit);
   return false;
 }
 
@@ -307,7 +308,7 @@ bool CommandReader::has_all(const Reading& reading, Batch& batch) {
   std::string missing;
   for (size_t slot = 0; slot < kSlotsMax && missing.empty(); ++slot) {
     const uint64_t wanted = row.demands & ~present;
-    if ((wanted >> slot & 1) != 0) missing = word_of_slot(slot);
+    if ((wanted >> slot & 1) != 0) missing = word_of(row, slot);
   }
   if (missing.empty() && row.id == IdUse::kDemanded && !reading.record.has_key) missing = "id";
   const bool has_unit_alone =

@@ -87,6 +87,7 @@ class CommandReader {
   // What is said of accounts, of the catalogue and of exchanges.
   bool fits_plans(const Reading& reading, Batch& batch);
   Named named_in(FieldForm form, const Reading& reading, const Given& given) const;
+  bool check_org(const Reading& reading, const Batch& batch);
   bool check_goal(const Reading& reading, Batch& batch);
   bool check_known(const Reading& reading, Batch& batch);
   bool check_grant(const Reading& reading, const Batch& batch);

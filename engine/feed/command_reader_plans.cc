@@ -153,6 +153,26 @@ bool CommandReader::check_known(const Reading& reading, Batch& batch) {
                               "it is so no more");
 }
 
+bool CommandReader::check_org(const Reading& reading, const Batch& batch) {
+  const int64_t* const values = batch.values.data() + reading.record.values;
+  const auto text = [&](F field) {
+    return batch.view(batch.texts[static_cast<size_t>(values[slot_of(field)])]);
+  };
+  const std::vector<std::string>& relations = schema_.relations();
+  const Given& relation = reading.fields[slot_of(F::kTable)];
+  if (std::find(relations.begin(), relations.end(), text(F::kTable)) == relations.end()) {
+    return fail(Outcome::kUnknown, relation.word, "relation",
+                relations.empty() ? "no plan declares a relation; write `relation manager` there"
+                                  : "no plan declares it; write one of " + listed(relations));
+  }
+  const Given& vacant = reading.fields[slot_of(F::kValue)];
+  if (vacant.is_there() && text(F::kValue) != "yes" && text(F::kValue) != "no") {
+    return fail(Outcome::kInvalid, vacant.word, "vacant",
+                printable(vacant.value, kShownMax) + " is neither yes nor no; write one of these");
+  }
+  return ends_after_it_begins(reading, values, "it is so no more");
+}
+
 bool CommandReader::check_goal(const Reading& reading, Batch& batch) {
   std::optional<GoalFault> fault = derive_goal(schema_, reading.record, batch);
   if (!fault) fault = fault_of_period(schema_, reading.record, batch);
@@ -201,6 +221,8 @@ bool CommandReader::fits_plans(const Reading& reading, Batch& batch) {
     }
     case CommandKind::kHolder:
       return check_known(reading, batch);
+    case CommandKind::kOrg:
+      return check_org(reading, batch);
     case CommandKind::kTarget:
     case CommandKind::kStage:
       return check_goal(reading, batch);

@@ -64,6 +64,45 @@ void find_cycles(const std::vector<OrgEdge>& edges, const RowsByName& by_agent,
   }
 }
 
+// Empty: it is whole.
+std::string fault_of_edge(const OrgEdge& edge, int64_t* from, int64_t* until) {
+  *from = base::kTimeMin;
+  *until = base::kTimeEnd;
+  for (const auto& [text, at] : {std::pair(&edge.from, from), std::pair(&edge.until, until)}) {
+    if (text->empty() || base::parse_timestamp(*text, at)) continue;
+    return shown(*text) + " is no time; write one such as 2026-03-01T00:00:00Z, or nothing";
+  }
+  if (*from >= *until) return "the edge ends before it begins; write a later time under until";
+  if (edge.vacant.empty() || edge.vacant == "yes" || edge.vacant == "no") return "";
+  return shown(edge.vacant) + " is neither yes nor no; write one of these under vacant, or nothing";
+}
+
+void check_edges(const std::vector<OrgEdge>& edges, ProblemList* problems) {
+  struct Held {
+    int64_t from;
+    int64_t until;
+    uint64_t line;
+  };
+  absl::flat_hash_map<std::string, std::vector<Held>> held;
+  for (const OrgEdge& edge : edges) {
+    int64_t from = 0;
+    int64_t until = 0;
+    std::string fault = fault_of_edge(edge, &from, &until);
+    std::vector<Held>& others = held[edge.relation + '\n' + edge.agent];
+    for (const Held& other : others) {
+      if (!fault.empty() || other.from >= until || other.until <= from) continue;
+      fault = shown(edge.agent) + " has a " + shown(edge.relation) + " in line " +
+              std::to_string(other.line) +
+              " at that time already, and one at a time is all there may be; end one of them";
+    }
+    if (fault.empty()) {
+      others.push_back({from, until, edge.line});
+    } else {
+      problems->add(edge.line, std::move(fault));
+    }
+  }
+}
+
 // ---- targets
 
 bool is_digits(std::string_view text, size_t n) {
@@ -186,6 +225,35 @@ bool read_rates(std::string_view text, std::vector<RateRow>* rows,
   return list.is_empty();
 }
 
+namespace {
+
+// The form with relations. What may be left out are columns that the header need not have.
+void read_edges(std::string_view text, const std::vector<std::string>& header,
+                std::vector<OrgEdge>* edges, ProblemList* list) {
+  std::vector<WantedColumn> wanted = {{"relation"}, {"child"}, {"parent", true}};
+  for (const char* const more : {"from", "until", "vacant"}) {
+    if (std::find(header.begin(), header.end(), more) != header.end()) {
+      wanted.push_back({more, true});
+    }
+  }
+  for (TableRow& row : table_rows(text, header, wanted, list)) {
+    OrgEdge& edge = edges->emplace_back();
+    edge.line = row.line;
+    edge.relation = std::move(row.cells[0]);
+    edge.agent = std::move(row.cells[1]);
+    edge.manager = std::move(row.cells[2]);
+    for (size_t c = 3; c < wanted.size(); ++c) {
+      std::string& into = wanted[c].name == "from"    ? edge.from
+                          : wanted[c].name == "until" ? edge.until
+                                                      : edge.vacant;
+      into = std::move(row.cells[c]);
+    }
+  }
+  check_edges(*edges, list);
+}
+
+}  // namespace
+
 bool read_org(std::string_view text, std::vector<OrgEdge>* edges,
               std::vector<FileProblem>* problems) {
   static constexpr WantedColumn kColumns[] = {{"agent", false}, {"manager", true}};
@@ -194,8 +262,13 @@ bool read_org(std::string_view text, std::vector<OrgEdge>* edges,
   ProblemList list(problems);
   const std::vector<std::string> header = table_header(text, &list);
   if (!list.is_empty()) return false;
+  if (std::find(header.begin(), header.end(), "relation") != header.end()) {
+    read_edges(text, header, edges, &list);
+    list.sort_by_line();
+    return list.is_empty();
+  }
   for (TableRow& row : table_rows(text, header, kColumns, &list)) {
-    edges->push_back({row.line, std::move(row.cells[0]), std::move(row.cells[1])});
+    edges->push_back({row.line, std::move(row.cells[0]), std::move(row.cells[1]), "manager"});
   }
   find_cycles(*edges, index_agents(*edges, &list), &list);
   list.sort_by_line();

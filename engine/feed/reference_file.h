@@ -27,12 +27,19 @@ struct FileProblem {
   bool operator==(const FileProblem&) const = default;
 };
 
-// Columns agent,manager. One row an agent; a manager need not have one. No chain of managers leads
-// back to where it began. Names: as account names are (text_rules.h, kTextBytesMax).
+// Columns agent,manager: of the relation `manager`, always. One row an agent; a manager need not
+// have one. No chain of managers leads back to where it began. Or columns relation,child,parent and
+// maybe from, until and vacant: what ORG is given (docs/protocol.md), a row each. Times are those
+// of a trace; one that is left out is as ORG without it; vacant is yes, no or empty. No two rows of
+// a child in one relation overlap. Names: as account names are (text_rules.h, kTextBytesMax).
 struct OrgEdge {
   uint64_t line = 0;
-  std::string agent;
-  std::string manager;  // empty: at the top
+  std::string agent;    // or child
+  std::string manager;  // or parent; empty: at the top
+  std::string relation = {};
+  std::string from = {};   // empty: always
+  std::string until = {};  // empty: for good
+  std::string vacant = {};
 };
 bool read_org(std::string_view text, std::vector<OrgEdge>* edges,
               std::vector<FileProblem>* problems);

@@ -316,7 +316,13 @@ void AccountRerun::see_role(event::Record& record, const plan::ObjectSlots::Role
     record.present |= uint64_t{1} << role.slot;
     return;
   }
-  if (!is_present(record, role.slot)) return;
+  if (!is_present(record, role.slot)) {
+    // That nobody stands above whom it names now is said, too.
+    if (!role.is_found || recorded.empty() || !is_present(record, role.below)) return;
+    if (recorded == account_ && role.is_paid) former_.push_back(role);
+    recorded.clear();
+    return;
+  }
   const std::string now = text_of(value);
   if (recorded == account_ && now != account_ && role.is_paid) former_.push_back(role);
   recorded = now;

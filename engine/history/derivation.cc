@@ -145,6 +145,7 @@ class Words {
     }
     if (trace_.given) add_group(told);
     add_limits(told);
+    add_budget(told);
     return told;
   }
 
@@ -197,6 +198,14 @@ class Words {
   std::string of_clause(Int128 amount) const { return exact_words(amount, clause_.den, scale()); }
   std::string of_wallet(Int128 amount) const { return money::format_decimal(amount, scale()); }
 
+  // What it asked its budget for: what that granted is the entry. What was left then is not known
+  // here, for it goes by what others asked.
+  void add_budget(Derivation& told) const {
+    if (clause_.budget == plan::kNowhere || !trace_.passed || *trace_.passed <= 0) return;
+    told.fields.emplace_back("budget", program_.budgets[clause_.budget].name);
+    told.fields.emplace_back("asked_of_budget", of_wallet(*trace_.passed));
+  }
+
   // What came to the limits over more than the event, what they left of it, and the last that cut.
   void add_limits(Derivation& told) const {
     if (trace_.limits.empty()) return;
@@ -220,6 +229,18 @@ class Words {
   const AccountRerun& rerun_;
   const InputWords inputs_;
 };
+
+// What its budget granted is the entry, and where that is less than was asked for it is what cut.
+void tell_grant(const plan::Program& program, const Watched& seen, const book::BookEntry& entry,
+                Derivation* told) {
+  const plan::Clause& clause = program.clauses[seen.trace.clause];
+  if (clause.budget == plan::kNowhere || seen.trace.passed.value_or(0) <= 0) return;
+  const int scale = program.wallets[clause.wallet].scale;
+  told->fields.emplace_back("granted", money::format_decimal(entry.amount, scale));
+  if (entry.amount == *seen.trace.passed) return;
+  std::erase_if(told->fields, [](const auto& field) { return field.first == "bound_by"; });
+  told->fields.emplace_back("bound_by", "budget " + program.budgets[clause.budget].name);
+}
 
 // `best.invoices`: `12 of 10`.
 void tell_goals(const plan::Program& program, uint32_t subject, const plan::ScoreCells& score,
@@ -396,7 +417,9 @@ Derivation derive(const plan::Program& program, os::Disk& log, const std::string
     told.fields = {{"problem", std::string(kNotThisEntry)}};
     return told;
   }
-  return derivation_of(seen, rerun, record, account);
+  told = derivation_of(seen, rerun, record, account);
+  tell_grant(*seen.program, seen, entry, &told);
+  return told;
 }
 
 std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,

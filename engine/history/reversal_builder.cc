@@ -198,7 +198,7 @@ std::optional<Fault> Builder::find_deeds() {
   }
   // Entries stand in the order of the plans: what a version brought is numbered behind them all.
   const auto place_of = [&](const Deed& deed) {
-    const bool is_posted = deed.what == Deed::What::kPosted;
+    const bool is_posted = deed.what != Deed::What::kMoved;
     const auto plan = is_posted ? program_.clauses[deed.number].plan : 0;
     return std::tuple(deed.role, deed.what, plan, deed.number);
   };
@@ -247,11 +247,20 @@ std::optional<Fault> Builder::look_into_book(const std::string& account,
         entry.amount;
   }
   if (step == book::BookScan::Step::kProblem) return Fault{"INTERNAL", scan.problem().sentence()};
+  std::vector<Deed> granted;
   for (Deed& deed : found.deeds) {
     if (deed.what != Deed::What::kPosted) continue;
     const auto entry = posted.find(deed.number);
     deed.entry = entry == posted.end() ? event::kNoEntry : entry->second.first;
     const plan::Clause& clause = program_.clauses[deed.number];
+    // What its budget granted is what was posted, whatever the rule asked for.
+    if (clause.budget != plan::kNowhere && deed.amount > 0) {
+      if (entry != posted.end()) {
+        granted.push_back({Deed::What::kGranted, deed.role, deed.number, 0, entry->second.second});
+      } else if (clause.limits.empty()) {
+        deed.amount = 0;
+      }
+    }
     // What was asked of limits goes back to them, whatever the wallet took.
     if (deed.amount > 0 || !clause.limits.empty()) continue;
     const bool owes =
@@ -265,6 +274,7 @@ std::optional<Fault> Builder::look_into_book(const std::string& account,
           "ADJUST takes back by hand");
     }
   }
+  found.deeds.insert(found.deeds.end(), granted.begin(), granted.end());
   return std::nullopt;
 }
 

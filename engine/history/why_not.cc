@@ -222,12 +222,20 @@ class WhyNot {
       paid.fields = {{"paid", of_wallet(sum)}};
       return paid;
     }
+    if (clause_.budget != plan::kNowhere && delta() > 0) return of_budget();
     const bool is_credit = clause_.verb == plan::Verb::kCredit;
     const Int128 amount = is_credit ? delta() : -delta();
     Reason nothing = reason("wallet", "the rule asked the wallet for " + of_wallet(amount) +
                                           ", and the wallet had nothing to give");
     nothing.fields = {{"asked_of_wallet", of_wallet(amount)}};
     return nothing;
+  }
+
+  // Others had it by then: or it has less than was asked for, and pays nothing then.
+  Reason of_budget() const {
+    const std::string& budget = program_.budgets[clause_.budget].name;
+    return reason("budget", "the rule asked budget " + budget + " for " + of_wallet(delta()) +
+                                ", and that granted nothing");
   }
 
   Reason nothing_asked(bool is_owed) const {

@@ -72,4 +72,43 @@ uint64_t file_size(const std::string& path) {
   return static_cast<uint64_t>(std::max<off_t>(status.st_size, 0));
 }
 
+namespace {
+
+// Why secrets may not be read from it; empty: they may.
+std::string why_not_private(const struct stat& status) {
+  if (!S_ISREG(status.st_mode)) return "it is no regular file";
+  if (status.st_uid != ::geteuid() && status.st_uid != 0) return "it belongs to another user";
+  constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
+  if ((status.st_mode & kOthers) == 0) return "";
+  return "others may read or write it, and it has secrets; chmod 600";
+}
+
+}  // namespace
+
+bool read_private_file(const std::string& path, size_t bytes_max, std::string* bytes,
+                       std::string* error) {
+  bytes->clear();
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  struct stat status {};
+  std::string why;
+  if (fd < 0 || ::fstat(fd, &status) != 0) {
+    why = errno == ELOOP ? "it is a link" : std::strerror(errno);
+  } else {
+    why = why_not_private(status);
+  }
+  char buffer[4'096];
+  while (why.empty()) {
+    const ssize_t got = ::read(fd, buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) why = std::strerror(errno);
+    if (got <= 0) break;
+    bytes->append(buffer, static_cast<size_t>(got));
+    if (bytes->size() > bytes_max) why = "it has more than " + std::to_string(bytes_max) + " bytes";
+  }
+  if (fd >= 0) ::close(fd);
+  if (why.empty()) return true;
+  *error = path + " is not used: " + why;
+  return false;
+}
+
 }  // namespace guerdon::os

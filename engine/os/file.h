@@ -37,4 +37,9 @@ class InputFile {
   std::string error_;
 };
 
+// The whole of a file with secrets: a regular one, no link, of this user or root, that nobody else
+// may read or write. False with a sentence that names it, and nothing of what is in it.
+bool read_private_file(const std::string& path, size_t bytes_max, std::string* bytes,
+                       std::string* error);
+
 }  // namespace guerdon::os

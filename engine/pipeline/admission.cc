@@ -55,6 +55,12 @@ bool is_text(event::FieldKind kind) {
 
 }  // namespace
 
+// Snapshots have it as a text, so one that is too long goes by its hash.
+std::string role_name(std::string name) {
+  if (name.size() <= size_t{event::kTextBytesMax}) return name;
+  return "\n" + base::hash128(name).to_hex();
+}
+
 ObjectEvent object_event(const event::Batch& batch, const event::Record& record) {
   const std::string_view id = batch.view(batch.texts[record.object]);
   return {base::hash128(id), record.version, record.occurred_at};
@@ -70,6 +76,7 @@ Admission::Admission(const plan::Program& program, uint32_t shards, KeyTable key
       symbols_(program.symbols),
       rates_(program),
       file_rows_(program),
+      trees_(program),
       sweeper_(program),
       seals_(program),
       periods_(program),
@@ -102,8 +109,10 @@ void Admission::know_roles() {
   for (const plan::ObjectFact& fact : program_->facts) {
     const bool is_role = fact.what == plan::ObjectFact::What::kRole;
     const std::string& plan = program_->plans[static_cast<size_t>(fact.plan)].name;
-    plan_roles_.push_back(is_role ? objects_.role(plan + "\n" + fact.field.wire) : Role{0});
+    plan_roles_.push_back(is_role ? objects_.role(role_name(plan + "\n" + fact.field.wire))
+                                  : Role{0});
   }
+  know_climbs();
 }
 
 std::optional<std::vector<plan::NumberedText>> Admission::number_texts(
@@ -132,6 +141,7 @@ void Admission::adopt(const plan::Program& program) {
   program_ = &program;
   rates_.adopt(program);
   file_rows_.adopt(program);
+  trees_.adopt(program);
   sweeper_.adopt(program, clock_);
   periods_ = plan::CountedPeriods(program);
   periods_.heed(&reopened_);
@@ -313,6 +323,7 @@ void Admission::admit_record(Job& job, uint32_t index) {
     return;
   }
   ask_tables(job.batch, record);
+  climb_trees(job.batch, record);
   // Before texts become numbers that only this run knows.
   if (keeps_log_) job.log.add_record(log_.put_event(job.batch, index, clock_, job.log.room()));
   record.lsn = lsn_ + 1;
@@ -402,6 +413,8 @@ event::CommandResult Admission::may_be_done(const event::Batch& batch, const eve
       return may_reopen(batch, record, at);
     case event::CommandKind::kClose:
       return may_close(batch, record, at);
+    case event::CommandKind::kOrg:
+      return trees_.may_set(batch, event::CommandView(batch, record));
     case event::CommandKind::kStage:
     case event::CommandKind::kCommit:
     case event::CommandKind::kAbort:
@@ -447,6 +460,7 @@ Outcome Admission::check_time_and_object(const event::Batch& batch, const event:
 plan::RecordedFacts& Admission::apply_object(event::Batch& batch, uint32_t index) {
   event::Record& record = batch.records[index];
   const ObjectTable::Content known = objects_.apply(object_event(batch, record), record.lsn);
+  if (!program_->climbs[record.type].empty()) note_climbs(batch, record, known.roles);
   fill_roles(batch, index, known.roles);
   return known.facts;
 }
@@ -481,7 +495,15 @@ void Admission::see_role(event::Batch& batch, uint32_t index, const plan::Object
   const std::optional<std::string_view> before = recorded.find(number);
   const bool is_present = (record.present >> role.slot & 1) != 0;
   if (!role.is_sent) return fill_role(batch, record, role.slot, before);
-  if (!is_present) return;
+  if (!is_present) {
+    // That nobody stands above whom it names now is said, too.
+    const bool says_so = role.is_found && before && (record.present >> role.below & 1) != 0;
+    if (!says_so) return;
+    if (role.is_paid) {
+      batch.formers.push_back({index, role.role, role.part, batch.add_text(*before)});
+    }
+    return recorded.erase(number);
+  }
   const auto account = static_cast<size_t>(batch.values[record.values + role.slot]);
   if (before == batch.view(batch.texts[account])) return;
   if (before && role.is_paid) {
@@ -552,7 +574,10 @@ void Admission::rehearse(event::Batch& batch, std::optional<base::TimeMs> now) c
   const bool has_object = record.object != event::kNoObject;
   if (has_object) {
     known = objects_.copy_of(object_event(batch, record).object);
+    climb(batch, record, &known.roles);
     fill_roles(batch, 0, known.roles);
+  } else {
+    climb(batch, record, nullptr);
   }
   resolve_symbols_there_are(batch, record);
   if (lines_) plan::LineFolds(*program_).derive(batch, record, symbols_, at);
@@ -607,8 +632,26 @@ void Admission::route(Job& job, uint32_t item) {
     const uint32_t shard = shard::shard_of(hash, shards_);
     if (planted(PlantedBug::kRouteDropsSecondRole) && shard != first.value_or(shard)) return;
     first = shard;
+    if (!program_->budgets.empty()) [[unlikely]]
+      note_asks(job, item, visit, shard);
     job.routes[shard].push_back(visit);
   });
+}
+
+// Where the visit, which is the next of its shard's route, may ask budgets: so does no role that is
+// left.
+void Admission::note_asks(Job& job, uint32_t item, const shard::Visit& visit, uint32_t shard) {
+  const event::Record& record = job.batch.records[job.batch.log[item].record];
+  if (visit.is_former()) return;
+  const std::vector<uint32_t>& budgets = program_->events[record.type].roles[visit.role].budgets;
+  if (!budgets.empty()) add_asks(job, shard, record.occurred_at, budgets);
+}
+
+void Admission::add_asks(Job& job, uint32_t shard, base::TimeMs occurred_at,
+                         const std::vector<uint32_t>& budgets) {
+  if (!job.asks.any()) ++asking_jobs_;
+  job.asks.add(asking_jobs_, shard, job.routes[shard].size(), occurred_at, budgets);
+  job.stands.resize(shards_);
 }
 
 void Admission::route_command(Job& job, uint32_t item) {
@@ -626,10 +669,20 @@ void Admission::route_command(Job& job, uint32_t item) {
     job.handovers.reserve(item, handovers);
     job.stands.resize(shards_);
   }
+  const event::Reversal* const reversal = event::find_reversal(job.batch, record);
+  const bool gives_back = reversal != nullptr && gives_back_to_budgets(*reversal);
   shard::visits_of_command(*program_, job.batch, record, item,
                            [&](const shard::Visit& visit, uint64_t hash) {
-                             job.routes[shard::shard_of(hash, shards_)].push_back(visit);
+                             const uint32_t shard = shard::shard_of(hash, shards_);
+                             if (gives_back) add_asks(job, shard, record.occurred_at, {});
+                             job.routes[shard].push_back(visit);
                            });
+}
+
+bool Admission::gives_back_to_budgets(const event::Reversal& reversal) {
+  return std::any_of(reversal.deeds.begin(), reversal.deeds.end(), [](const event::Deed& deed) {
+    return deed.what == event::Deed::What::kGranted;
+  });
 }
 
 // What a command says of reference data, or wants to know of it.
@@ -638,6 +691,8 @@ void Admission::look_at_rates(Job& job, uint32_t index) {
   const event::CommandView command(job.batch, record);
   if (event::kind_of(record) == event::CommandKind::kRate) {
     job.results[index] = rates_.set(job.batch, command);
+  } else if (event::kind_of(record) == event::CommandKind::kOrg) {
+    trees_.set(job.batch, command);
   } else if (event::kind_of(record) == event::CommandKind::kTable) {
     job.results[index] = file_rows_.set(job.batch, command);
   } else if (event::kind_of(record) == event::CommandKind::kExchange) {

@@ -21,6 +21,9 @@
 // (line_folds.h), before its object sees it. What it finds in tables from files (FileRows)
 // stands in the log with it, since rows change; so a REVERSE takes back what it found then.
 //
+// Who stands above the accounts of an event (ClimbSlot) stands in the log with it, too, and is
+// known of its object from then on, as long as that has the account below in the same role.
+//
 // A command takes the same way: checks 1 to 3, without an id only 3. It has no object and no
 // symbols. Where it brings no time of its own, its time is the clock's. From the first one on the
 // engine looks out for dates that commands gave (sweeper.h).
@@ -31,7 +34,7 @@
 // the log was done. It has a second key then, that of what it took back, so that it is done once.
 //
 // So has a REOPEN: the period is the newest that is closed of its clock, and has its seal; and a
-// CLOSE: the period was opened again.
+// CLOSE: the period was opened again. And an ORG: the trees stay trees (plan::OrgTrees).
 //
 // A STAGE is of the file that is staged, or none is (CONFLICT). A COMMIT names that file (UNKNOWN)
 // and how many rows it has (INVALID), and all of them may be said at its clock: versions of the
@@ -85,6 +88,9 @@ struct Correction {
   uint64_t lsn = 0;   // of its PLAN record
   uint64_t done = 0;  // of the event corrected last; `lsn`: all are
 };
+
+// What a role is recorded by, of objects: the name, or a shorter one that stands for it.
+std::string role_name(std::string name);
 
 // The file of goals that is staged (shard/goal_command.cc).
 struct StagedFile {
@@ -148,6 +154,8 @@ class Admission : public plan::SymbolTexts {
   const plan::Rates& rates() const { return rates_; }
   const plan::FileRows& file_rows() const { return file_rows_; }
   bool load_file_rows(snapshot::SectionReader& in) { return file_rows_.load(in); }
+  const plan::OrgTrees& trees() const { return trees_; }
+  bool load_trees(snapshot::SectionReader& in) { return trees_.load(in); }
   bool load_rates(snapshot::SectionReader& in) { return rates_.load(in); }
   const shard::SealDates& seals() const { return seals_; }
   bool load_seals(snapshot::SectionReader& in) { return seals_.load(in); }
@@ -226,6 +234,21 @@ class Admission : public plan::SymbolTexts {
     if (!program_->asks[record.type].empty()) [[unlikely]]
       file_rows_.ask(batch, record);
   }
+  // Who stands above (admission_trees.cc). `known`: of its object, before the event; null: it has
+  // none, or nothing is known.
+  void know_climbs();
+  // Of the role that this slot reads; nothing: nobody has it.
+  std::optional<std::string_view> recorded_role(uint16_t type, uint8_t slot,
+                                                const RecordedRoles& recorded) const;
+  void climb(event::Batch& batch, event::Record& record, const RecordedRoles* known) const;
+  void note_climbs(const event::Batch& batch, const event::Record& record,
+                   RecordedRoles& recorded) const;
+  void climb_trees(event::Batch& batch, event::Record& record) const {
+    if (program_->climbs[record.type].empty()) return;  // nearly always
+    const bool has_object = record.object != event::kNoObject;
+    climb(batch, record,
+          has_object ? objects_.roles_of(object_event(batch, record).object) : nullptr);
+  }
   void resolve_symbols_there_are(event::Batch& batch, const event::Record& record) const;
   void move_clock(base::TimeMs at) { clock_ = std::max(clock_, at); }
   // The clock has been moved already; an event or a command is in Job::log already.
@@ -235,6 +258,11 @@ class Admission : public plan::SymbolTexts {
   uint32_t add_item(Job& job, event::LogKind kind, uint32_t record);
   void route(Job& job, uint32_t item);
   void route_command(Job& job, uint32_t item);
+  // Visits that ask budgets, or give back to them (accounts/budgets.h).
+  void note_asks(Job& job, uint32_t item, const shard::Visit& visit, uint32_t shard);
+  void add_asks(Job& job, uint32_t shard, base::TimeMs occurred_at,
+                const std::vector<uint32_t>& budgets);
+  static bool gives_back_to_budgets(const event::Reversal& reversal);
   static void pass_on_progress(Job& job);
   void quote_balances(Job& job, Query& query) const;
   void look_at_rates(Job& job, uint32_t index);
@@ -276,6 +304,13 @@ class Admission : public plan::SymbolTexts {
   std::optional<plan::LineFolds> lines_;  // where plans make something of the lines of events
   plan::Rates rates_;
   plan::FileRows file_rows_;
+  plan::OrgTrees trees_;
+  // By schema type, as Program::climbs: what of it is recorded of objects.
+  struct ClimbRoles {
+    Role above = 0;
+    Role below = 0;  // who had the slot below then
+  };
+  std::vector<std::vector<ClimbRoles>> climb_roles_;
   Sweeper sweeper_;
   std::vector<Settling> settling_;  // one a clock that has challenges
   shard::SealDates seals_;
@@ -287,6 +322,7 @@ class Admission : public plan::SymbolTexts {
   base::TimeMs clock_ = 0;
   uint64_t lsn_;
   uint64_t jobs_ = 0;
+  uint64_t asking_jobs_ = 0;  // those in which budgets are asked
   bool has_commands_ = false;
   std::optional<StagedFile> staged_;
   uint32_t goal_slices_left_ = 0;        // to sweep until all rows of the last COMMIT are done

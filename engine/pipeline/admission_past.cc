@@ -47,6 +47,10 @@ bool Admission::is_of_program(const event::Reversal& reversal) const {
       return (clause.subject == plan::kNowhere || clause.keeps) &&
              std::all_of(clause.limits.begin(), clause.limits.end(), reached);
     }
+    if (deed.what == event::Deed::What::kGranted) {
+      return deed.number < program_->clauses.size() &&
+             program_->clauses[deed.number].budget != plan::kNowhere;
+    }
     return deed.number < program_->measures.size() &&
            reaches(program_->measures[deed.number].subject);
   };
@@ -78,6 +82,7 @@ bool Admission::is_gone_by_now(const event::Reversal& reversal, base::TimeMs at)
              std::any_of(clause.limits.begin(), clause.limits.end(),
                          [&](const plan::LimitKind& limit) { return is_gone(limit.subject); });
     }
+    if (deed.what == event::Deed::What::kGranted) return false;  // what came of it is a deed, too
     return is_gone(program_->measures[deed.number].subject) || is_one_gone(role.owed);
   });
 }

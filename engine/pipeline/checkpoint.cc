@@ -9,6 +9,7 @@
 #include "engine/base/assert.h"
 #include "engine/base/planted.h"
 #include "engine/calendar/closing.h"
+#include "engine/money/limits.h"
 
 namespace guerdon::pipeline {
 namespace {
@@ -142,7 +143,8 @@ bool load_book(const State& state, SectionReader& in) {
 
 // Whether something of the catalogue and the exchanges is kept beside the accounts.
 bool has_shop(const plan::Program& program) {
-  return std::any_of(program.items.begin(), program.items.end(),
+  return !program.budgets.empty() ||
+         std::any_of(program.items.begin(), program.items.end(),
                      [](const plan::ItemKind& item) { return item.stock.has_value(); }) ||
          std::any_of(program.exchanges.begin(), program.exchanges.end(),
                      [](const plan::ExchangeKind& exchange) { return exchange.from_file; });
@@ -158,6 +160,36 @@ void visit_stocks(const State& state, const Visit& visit) {
   }
 }
 
+// Pools of which something was granted: 0, or the budget and 1, its period and how much.
+void save_budgets(const State& state, SnapshotWriter& out) {
+  GUERDON_ASSERT(state.budgets != nullptr);
+  state.budgets->visit([&](uint32_t budget, int32_t period, int64_t granted) {
+    out.put_unsigned(uint64_t{budget} + 1);
+    out.put_signed(period);
+    out.put_unsigned(static_cast<uint64_t>(granted));
+  });
+  out.put_unsigned(0);
+}
+
+bool load_budgets(const State& state, SectionReader& in) {
+  GUERDON_ASSERT(state.budgets != nullptr);
+  std::pair<uint64_t, int64_t> last{0, 0};
+  while (true) {
+    uint64_t budget = 0;
+    int64_t period = 0;
+    uint64_t granted = 0;
+    if (!in.take_unsigned(state.program.budgets.size(), &budget)) return false;
+    if (budget == 0) return true;
+    if (!in.take_signed(&period) || !in.take_unsigned(money::kBalanceMax, &granted)) return false;
+    const bool is_one = period >= INT32_MIN && period <= INT32_MAX && granted > 0 &&
+                        (last.first == 0 || last < std::pair(budget, period));
+    if (!is_one) return in.fail("what was granted of a budget is out of order");
+    last = {budget, period};
+    state.budgets->load(static_cast<uint32_t>(budget - 1), static_cast<int32_t>(period),
+                        static_cast<int64_t>(granted));
+  }
+}
+
 void save_shop(const State& state, SnapshotWriter& out) {
   if (!has_shop(state.program)) return;
   out.begin_section(number(Section::kShop));
@@ -165,6 +197,7 @@ void save_shop(const State& state, SnapshotWriter& out) {
   visit_stocks(state, [&](uint32_t item, const shard::Shard& shard) {
     out.put_unsigned(static_cast<uint64_t>(shard.stock(item)));
   });
+  if (!state.program.budgets.empty()) save_budgets(state, out);
 }
 
 void save_file_rows(const State& state, SnapshotWriter& out) {
@@ -224,6 +257,17 @@ bool load_seals(const State& state, SectionReader& in) {
 bool load_file_rows(const State& state, SectionReader& in) {
   if (state.program.schema.tables().empty()) return true;
   return in.begin(number(Section::kFileRows)) && state.admission.load_file_rows(in) && in.end();
+}
+
+void save_trees(const State& state, SnapshotWriter& out) {
+  if (state.program.schema.relations().empty()) return;
+  out.begin_section(number(Section::kTrees));
+  state.admission.trees().save(out);
+}
+
+bool load_trees(const State& state, SectionReader& in) {
+  if (state.program.schema.relations().empty()) return true;
+  return in.begin(number(Section::kTrees)) && state.admission.load_trees(in) && in.end();
 }
 
 bool rolls_over(const plan::ChallengeKind& challenge) { return challenge.rolls_over; }
@@ -298,6 +342,7 @@ bool load_shop(const State& state, SectionReader& in) {
     is_read = is_read && in.take_unsigned(kStockMax, &left);
     shard.load_stock(item, static_cast<int64_t>(left));
   });
+  if (is_read && !state.program.budgets.empty()) is_read = load_budgets(state, in);
   return is_read && in.end();
 }
 
@@ -322,7 +367,8 @@ bool load_all(const State& state, SectionReader& in) {
   if (!in.begin(number(Section::kPlans)) || !check_plans(state.program, in)) return false;
   const plan::Program* const program = load_versions(state, in);
   if (program == nullptr || !in.end()) return false;
-  return load_state({*program, state.admission, state.shards, state.tail, state.book}, in);
+  return load_state(
+      {*program, state.admission, state.shards, state.tail, state.book, {}, state.budgets}, in);
 }
 
 bool load_state(const State& state, SectionReader& in) {
@@ -337,8 +383,8 @@ bool load_state(const State& state, SectionReader& in) {
          load_accounts(state, in, &balances) && in.end() && load_commands(state, in) &&
          load_book(state, in) && load_shop(state, in) && load_file_rows(state, in) &&
          load_late(state, in) && load_seals(state, in) && load_jackpots(state, in) &&
-         in.begin(number(Section::kSystem)) && load_system(state, balances, in) && in.end() &&
-         in.finish();
+         load_trees(state, in) && in.begin(number(Section::kSystem)) &&
+         load_system(state, balances, in) && in.end() && in.finish();
 }
 
 }  // namespace
@@ -375,6 +421,8 @@ std::string_view section_name(uint32_t section) {
       return "seals";
     case Section::kJackpots:
       return "jackpots";
+    case Section::kTrees:
+      return "trees";
     case Section::kSystem:
       return "system";
   }
@@ -424,6 +472,7 @@ void save(const State& state, SnapshotWriter& out) {
   }
   save_seals(state, out);
   save_jackpots(state, out);
+  save_trees(state, out);
   out.begin_section(number(Section::kSystem));
   save_system(state, out);
 }

@@ -54,12 +54,14 @@ enum class Section : uint32_t {
   kAccounts,    // by hash and name
   kCommands,    // refusals that keys remember; only where there was a command
   kBook,        // where each account's newest entry stands in the book; only where one is kept
-  kShop,        // rates that commands brought, stocks; only where plans have such
+  kShop,        // rates that commands brought, stocks, what was granted of budgets; only where
+                // plans have such
   kFileRows,    // rows of tables from files; only where plans have such
   kLate,        // of events that were late; only where there is something to say
   kSeals,       // when periods were through, and what they came to; only where plans have such
   kJackpots,    // what challenges carry over; only where some do
-  kSystem = 16  // totals of the system accounts over all shards; last: with them the books add up
+  kTrees,       // who stands above whom; only where plans have relations
+  kSystem = 17  // totals of the system accounts over all shards; last: with them the books add up
 };
 
 // "plans", "accounts", ...; empty for a number that is none.
@@ -82,6 +84,7 @@ struct State {
       nullptr;  // null: none is kept, and what a snapshot says of one is passed over
   // As LogReplay::Publish; gives the program. Empty: such a snapshot is not loaded.
   std::function<const plan::Program*(const SavedVersion&, std::string* error)> publish = {};
+  shard::Budgets* budgets = nullptr;  // null: no plan has any
 };
 
 // A header for the state as it is; log, epoch, chain and created_at are the caller's to fill in.

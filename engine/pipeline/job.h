@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/accounts/answers.h"
+#include "engine/accounts/budgets.h"
 #include "engine/event/batch.h"
 #include "engine/event/handovers.h"
 #include "engine/ledger/entry.h"
@@ -49,7 +50,7 @@ struct ShownIn {
 
 struct Job {
   Job(uint32_t number_of_it, uint32_t shards)
-      : slot(number_of_it), routes(shards), entries(shards), lots(shards) {}
+      : slot(number_of_it), routes(shards), entries(shards), lots(shards), asks(shards) {}
 
   const uint32_t slot;  // which of the assembly's jobs
 
@@ -84,6 +85,7 @@ struct Job {
   // route meanwhile; empty and not looked at where no record has visits that depend on others.
   event::Handovers handovers;
   std::vector<size_t> stands;
+  shard::BudgetAsks asks;  // the same of visits that ask budgets
   std::atomic<uint32_t> workers_left{0};
   std::atomic<bool> is_complete{false};  // of a barrier, for who waits for it
 
@@ -92,6 +94,7 @@ struct Job {
   // Nothing of it is applied.
   void drop() {
     for (std::vector<shard::Visit>& route : routes) route.clear();
+    if (asks.any()) asks.drop();
   }
 
   void clear() {
@@ -107,6 +110,7 @@ struct Job {
     log.clear();
     results.clear();
     handovers.clear();
+    asks.clear();
     answers.lots.clear();
     answers.progress.clear();
     drop();

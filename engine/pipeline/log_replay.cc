@@ -30,6 +30,14 @@ int64_t found_by(const plan::TableAskSlot& ask, const event::Batch& batch,
   return is_present ? batch.values[record.values + ask.slot] : event::kNoValue;
 }
 
+// The same of a tree: by the hash of the name.
+int64_t found_by(const plan::ClimbSlot& climb, const event::Batch& batch,
+                 const event::Record& record) {
+  if ((record.present >> climb.slot & 1) == 0) return event::kNoValue;
+  const int64_t text = batch.values[record.values + climb.slot];
+  return static_cast<int64_t>(batch.texts[static_cast<size_t>(text)].hash);
+}
+
 }  // namespace
 
 LogReplay::LogReplay(const plan::Program& program, Assembly& assembly, const Tail& tail,
@@ -39,7 +47,8 @@ LogReplay::LogReplay(const plan::Program& program, Assembly& assembly, const Tai
       tail_(tail),
       publish_(std::move(publish)),
       records_(program.schema, false),
-      asks_(&program.asks) {}
+      asks_(&program.asks),
+      climbs_(&program.climbs) {}
 
 void LogReplay::begin_at(const Position& from) {
   from_ = from;
@@ -232,10 +241,14 @@ void LogReplay::note_found(const event::Record& record) {
   for (const plan::TableAskSlot& ask : (*asks_)[record.type]) {
     job_->told_found.push_back(found_by(ask, job_->batch, record));
   }
+  for (const plan::ClimbSlot& climb : (*climbs_)[record.type]) {
+    job_->told_found.push_back(found_by(climb, job_->batch, record));
+  }
 }
 
-// The LSN of the first event that finds something else in tables from files than the log says; 0:
-// none does. What an event found is read from the log again: by REVERSE, EXPLAIN, WHYNOT.
+// The LSN of the first event that finds something else in tables from files, or in trees, than the
+// log says; 0: none does. What an event found is read from the log again: by REVERSE, EXPLAIN,
+// WHYNOT.
 uint64_t LogReplay::finds_otherwise_at(const Job& job) const {
   size_t next = 0;
   for (const event::LogItem& item : job.batch.log) {
@@ -244,6 +257,11 @@ uint64_t LogReplay::finds_otherwise_at(const Job& job) const {
     for (const plan::TableAskSlot& ask : (*asks_)[record.type]) {
       const bool is_told = next < job.told_found.size();
       if (!is_told || found_by(ask, job.batch, record) != job.told_found[next]) return item.lsn;
+      ++next;
+    }
+    for (const plan::ClimbSlot& climb : (*climbs_)[record.type]) {
+      const bool is_told = next < job.told_found.size();
+      if (!is_told || found_by(climb, job.batch, record) != job.told_found[next]) return item.lsn;
       ++next;
     }
   }

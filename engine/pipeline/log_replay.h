@@ -8,8 +8,8 @@
 // A PLAN behind those that the log begins with is published where it stands.
 //
 // Events and ticks are admitted as they were, at the engine times that the log says. What follows
-// from them (LSNs, sweeps, what they find in tables from files, and now and then the sum of all
-// entries' hashes) is derived again and compared with what the log says.
+// from them (LSNs, sweeps, what they find in tables from files and in trees, now and then the sum
+// of all entries' hashes) is derived again and compared with what the log says.
 //
 // Thread-safety: run() on one thread; check() on the one that admits, completed() on the tail's.
 #pragma once
@@ -51,6 +51,7 @@ class LogReplay {
   void adopt(const plan::Program& program) {
     records_.adopt(program.schema);
     asks_ = &program.asks;
+    climbs_ = &program.climbs;
   }
 
   // The state of `from` is loaded: the log, which is open()ed at its LSN, goes on behind it.
@@ -89,6 +90,7 @@ class LogReplay {
   const Publish publish_;
   event::RecordReader records_;
   const std::vector<std::vector<plan::TableAskSlot>>* asks_;  // of the program that is run
+  const std::vector<std::vector<plan::ClimbSlot>>* climbs_;   // the same
   Job* job_ = nullptr;
   Position from_;
   bool is_joined_ = true;           // what is read is known to go on where the state ends

@@ -88,6 +88,12 @@ class ObjectTable {
   };
   Content apply(const ObjectEvent& event, uint64_t lsn);
 
+  // The roles that are recorded of it; null: it is not known. Valid until the next apply().
+  const RecordedRoles* roles_of(const base::Hash128& id) const {
+    const auto at = by_id_.find(id);
+    return at == by_id_.end() ? nullptr : &nodes_[at->second].roles;
+  }
+
   // A copy of what is known of it; nothing is, where it is not known.
   struct Copy {
     RecordedRoles roles;

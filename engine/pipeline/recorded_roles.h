@@ -48,6 +48,12 @@ class RecordedRoles {
     entries_.append(front, kFront).append(account);
   }
 
+  // Nobody has it any more.
+  void erase(Role role) {
+    const size_t at = place_of(role);
+    if (at != entries_.size()) entries_.erase(at, kFront + name_at(at).size());
+  }
+
   // visit(role, name) of each, in the order in which they were recorded last.
   template <typename Visit>
   void visit(const Visit& visit) const {

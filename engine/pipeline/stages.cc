@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/assert.h"
+
 namespace guerdon::pipeline {
 
 namespace {
@@ -11,13 +13,14 @@ void step(const Stages& stages) {
   if (stages.between_steps) stages.between_steps();
 }
 
-shard::Shard::Work work_of(Job& job, size_t shard) {
+shard::Shard::Work work_of(Job& job, size_t shard, shard::BudgetDesk* budgets = nullptr) {
   return {job.batch,   job.routes[shard], job.entries[shard], &job.answers,
-          job.results, &job.handovers,    &job.lots[shard]};
+          job.results, &job.handovers,    &job.lots[shard],   budgets};
 }
 
 // Each shard's place in `stands` is its own thread's.
-void execute_in_rounds(const Stages& stages, Job& job, size_t first, size_t stride) {
+void execute_in_rounds(const Stages& stages, Job& job, size_t first, size_t stride,
+                       shard::BudgetDesk* budgets = nullptr) {
   std::vector<size_t> mine;
   for (size_t s = first; s < stages.shards.size(); s += stride) {
     job.stands[s] = 0;
@@ -26,10 +29,28 @@ void execute_in_rounds(const Stages& stages, Job& job, size_t first, size_t stri
   run_in_rounds(job.handovers, std::move(mine), [&](size_t s) {
     step(stages);
     const size_t before = job.stands[s];
-    job.stands[s] = stages.shards[s]->execute(work_of(job, s), before);
+    job.stands[s] = stages.shards[s]->execute(work_of(job, s, budgets), before);
     if (job.stands[s] == job.routes[s].size()) return Stand::kDone;
     return job.stands[s] == before ? Stand::kStuck : Stand::kMoved;
   });
+}
+
+// Where visits ask budgets: what is left is known once the jobs before are settled.
+void execute_asking(const Stages& stages, Job& job, size_t first, size_t stride) {
+  GUERDON_ASSERT(stages.budgets != nullptr);
+  stages.budgets->wait_for(job.asks);
+  const bool is_free = stages.budgets->is_free(job.asks);
+  shard::BudgetDesk desk(*stages.budgets, job.asks, job.handovers, is_free);
+  if (!is_free || job.handovers.any()) {
+    execute_in_rounds(stages, job, first, stride, &desk);
+  } else {
+    for (size_t s = first; s < stages.shards.size(); s += stride) {
+      if (job.routes[s].empty()) continue;
+      step(stages);
+      stages.shards[s]->execute(work_of(job, s, &desk));
+    }
+  }
+  if (stride == 1) settle(stages, job);
 }
 
 }  // namespace
@@ -41,6 +62,8 @@ void admit(const Stages& stages, Job& job) {
 }
 
 void execute(const Stages& stages, Job& job, size_t first, size_t stride) {
+  if (job.asks.any()) [[unlikely]]
+    return execute_asking(stages, job, first, stride);
   if (job.handovers.any()) [[unlikely]]
     return execute_in_rounds(stages, job, first, stride);
   for (size_t s = first; s < stages.shards.size(); s += stride) {
@@ -48,6 +71,10 @@ void execute(const Stages& stages, Job& job, size_t first, size_t stride) {
     step(stages);
     stages.shards[s]->execute(work_of(job, s));
   }
+}
+
+void settle(const Stages& stages, const Job& job) {
+  if (job.asks.any()) stages.budgets->settle(job.asks);
 }
 
 void finish(const Stages& stages, Job& job) {

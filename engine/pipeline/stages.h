@@ -27,6 +27,7 @@ struct Stages {
   // stage is at work on anything.
   std::function<void(const Job&)> completed;
   std::function<void()> between_steps;  // may be empty
+  shard::Budgets* budgets = nullptr;    // null: no plan has any
 };
 
 // ---- a job in which visits of one record hand over to each other (event/handovers.h)
@@ -67,6 +68,8 @@ void admit(const Stages& stages, Job& job);
 // On every `stride`-th shard from `first` on; 0 and 1: on all. Where others are run elsewhere it
 // may wait for what they say.
 void execute(const Stages& stages, Job& job, size_t first = 0, size_t stride = 1);
+// Once all shards are through with it, where `stride` was not 1: before the next job is begun.
+void settle(const Stages& stages, const Job& job);
 void finish(const Stages& stages, Job& job);
 
 }  // namespace guerdon::pipeline

@@ -86,7 +86,10 @@ class ThreadedAssembly final : public Assembly {
       step();
       execute(stages_, *job, worker, workers);
       // Release what this worker wrote; the last one acquires what all did.
-      if (job->workers_left.fetch_sub(1, std::memory_order_acq_rel) == 1) producer.push(job);
+      if (job->workers_left.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+        if (workers > 1) settle(stages_, *job);
+        producer.push(job);
+      }
     }
     if (workers_running_.fetch_sub(1, std::memory_order_acq_rel) == 1) to_tail_.close();
   }

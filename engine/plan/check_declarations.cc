@@ -34,6 +34,8 @@ std::string_view kind_word(BindingKind kind, bool constant) {
       return "item";
     case BindingKind::kGroup:
       return "group";
+    case BindingKind::kBudget:
+      return "budget";
     case BindingKind::kTarget:
       return "target";
     case BindingKind::kChallenge:
@@ -44,6 +46,8 @@ std::string_view kind_word(BindingKind kind, bool constant) {
       return "streak";
     case BindingKind::kBadge:
       return "badge";
+    case BindingKind::kRelation:
+      return "relation";
   }
   GUERDON_UNREACHABLE();
 }
@@ -114,6 +118,24 @@ class Declarer {
   }
 
   void operator()(const tree::Holder&) {}
+
+  void operator()(const tree::Relation& relation) {
+    const tree::Name& name = relation.name.name;
+    const auto index = static_cast<int>(checking_.plan.relations.size());
+    if (index == kRelationsMax) {
+      return limit_error(checking_, name.span, kRelationsMax, "relations");
+    }
+    if (!enter(name, BindingKind::kRelation, index)) return;
+    const std::string& wire = relation.name.wire ? *relation.name.wire : name.text;
+    check_outside_name(checking_, wire, name.span);
+    for (const Relation& other : checking_.plan.relations) {
+      if (other.wire != wire) continue;
+      checking_.report(kDeclaredTwice, name.span,
+                       "two relations have the name " + backquoted(wire) + " outside",
+                       "the other is " + backquoted(other.name));
+    }
+    checking_.plan.relations.push_back({name.text, wire, name.span});
+  }
 
   void operator()(const tree::List& list) {
     const auto index = static_cast<int>(checking_.lists.size());
@@ -236,6 +258,12 @@ class Declarer {
     if (enter(group.name, BindingKind::kGroup, groups_)) ++groups_;
   }
 
+  void operator()(const tree::Budget& budget) {
+    const Span span = budget.name.span;
+    if (budgets_ == kBudgetsMax) return limit_error(checking_, span, kBudgetsMax, "budgets");
+    if (enter(budget.name, BindingKind::kBudget, budgets_)) ++budgets_;
+  }
+
   void operator()(const tree::Item& item) { enter(item.name, BindingKind::kItem, 0); }
 
   // They are called as their units.
@@ -324,6 +352,7 @@ class Declarer {
 
   Checking& checking_;
   int groups_ = 0;
+  int budgets_ = 0;
 };
 
 // The attributes of events come after all names, since their types are units, declared anywhere.

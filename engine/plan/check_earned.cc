@@ -108,6 +108,16 @@ bool Settling::check_feeder(const tree::Name& name, const Rule& rule) {
                      "leave the rule out, or let it pay as soon as it is owed");
     return false;
   }
+  const bool has_budget = std::any_of(rule.effects.begin(), rule.effects.end(),
+                                      [](const Effect& effect) { return effect.budget >= 0; });
+  if (has_budget) {
+    checking_.report(kNotInThisVersion, name.span,
+                     "rule " + name.text +
+                         " is paid from a budget, and no measure counts what that grants in this "
+                         "version of the language",
+                     "leave the rule out, or let it pay from no budget");
+    return false;
+  }
   const bool feeds =
       std::any_of(rule.effects.begin(), rule.effects.end(), [&](const Effect& effect) {
         return effect.verb == Verb::kCredit && effect.payee == measure_.subject.owner &&

@@ -46,15 +46,19 @@ std::string_view default_kind(Verb verb) {
 
 class EffectCheck {
  public:
-  // `part` of a split; else 0.
+  // `part` of a split; else 0. `above`: an attribute that stands above who is named, and `amount`
+  // is what it gets; else below 0.
   EffectCheck(Checking& checking, const tree::Effect& written, size_t part, const Rule& rule,
-              const Scope& scope, const Scope& amounts)
+              const Scope& scope, const Scope& amounts, int above = -1,
+              const tree::Expr* amount = nullptr)
       : checking_(checking),
         written_(written),
         part_(part),
         rule_(rule),
         scope_(scope),
-        typer_(checking, amounts) {}
+        typer_(checking, amounts),
+        above_(above),
+        amount_(amount != nullptr ? amount : written.amount.get()) {}
 
   bool check(const tree::Rule& written_rule);
   Effect take() { return std::move(effect_); }
@@ -63,6 +67,7 @@ class EffectCheck {
   std::string verb() const { return std::string(tree::verb_word(written_.verb)); }
   bool check_verb();
   bool check_payee();
+  bool check_payee_above();
   bool check_amount();
   bool check_plain_amount();
   bool check_grant();
@@ -85,6 +90,8 @@ class EffectCheck {
   const Rule& rule_;
   const Scope& scope_;
   Typer typer_;
+  const int above_;
+  const tree::Expr* const amount_;
   Effect effect_;
 };
 
@@ -110,8 +117,24 @@ bool EffectCheck::check_verb() {
   return true;
 }
 
+// Who stands above, or each of those for whom the rule is kept.
+bool EffectCheck::check_payee_above() {
+  effect_.payee = above_;
+  if (above_ < 0) return false;  // told
+  if (scope_.reader != Reader::kEntitlement || above_ == rule_.subject.owner) return true;
+  checking_.report(kWrongPayee, written_.span,
+                   "this rule is kept per " + checking_.attribute_at(rule_.subject.owner).name +
+                       ", and pays who stands above",
+                   "pay those above at an event or per object; or keep it `per manager above "
+                   "seller per month`");
+  return false;
+}
+
 bool EffectCheck::check_payee() {
   const tree::Name& who = written_.is_split ? written_.parts[part_].who : written_.who;
+  const bool is_above =
+      written_.is_split ? written_.parts[part_].above.has_value() : written_.above.has_value();
+  if (is_above || above_ >= 0) return check_payee_above();
   const int index = checking_.attribute(who.text);
   const bool visible = index >= 0 && (scope_.reader == Reader::kEntitlement ||
                                       scope_.visible.test(static_cast<size_t>(index)));
@@ -171,7 +194,7 @@ bool EffectCheck::refuse_without_unit(const Typed& amount) {
 }
 
 bool EffectCheck::check_plain_amount() {
-  Typed amount = typer_.value(*written_.amount);
+  Typed amount = typer_.value(*amount_);
   if (!amount) return false;
   if (amount.bare || amount.type().kind != TypeKind::kAmount) return refuse_without_unit(amount);
   effect_.amount = std::move(amount.term);
@@ -384,8 +407,11 @@ bool EffectCheck::check_at_most() {
 }
 
 bool EffectCheck::check_kind() {
+  const bool is_override =
+      written_.above && written_.above->is_each && written_.verb == Verb::kCredit;
   effect_.kind = written_.is_notice  ? "notice"
                  : written_.is_grant ? "grant"
+                 : is_override       ? "override"
                                      : default_kind(written_.verb);
   if (!written_.kind) return true;
   // By the last two a correction of what was paid at a close is told from that.
@@ -428,7 +454,7 @@ bool EffectCheck::check(const tree::Rule& written_rule) {
   const bool payee = check_payee();
   const bool kind = check_kind();
   if (!check_milestone() || !check_amount() || !check_times() || !check_at_most() || !verb ||
-      !payee || !kind) {
+      !payee || !kind || !join_budget(checking_, written_, written_rule, rule_, effect_)) {
     return false;
   }
   if (written_.is_split) return share_out(checking_, written_, part_, scope_, effect_);
@@ -452,13 +478,71 @@ const Term* dated_in(const Plan& plan, const Term& term) {
   return nullptr;
 }
 
+namespace {
+
+// The relation by which the rule's owner stands above; empty: he does not.
+std::string_view owner_word(const Checking& checking, const Rule& rule) {
+  if (rule.subject.owner < 0) return {};
+  const int climb = checking.attribute_at(rule.subject.owner).climb;
+  if (climb < 0) return {};
+  const int relation = checking.plan.climbs[static_cast<size_t>(climb)].relation;
+  return checking.plan.relations[static_cast<size_t>(relation)].name;
+}
+
+// One effect for each level. While it is checked, the relation's name stands for who is paid.
+bool check_levels(Checking& checking, const tree::Effect& written, const tree::Rule& written_rule,
+                  const Rule& rule, const Scope& scope, const Scope& amounts,
+                  std::vector<Effect>& effects) {
+  const tree::Above& above = *written.above;
+  const std::vector<int64_t> levels = levels_of(checking, written);
+  if (levels.empty()) return false;
+  if (levels.size() > 1 && !written.limits.empty()) {
+    checking.report(kNotInThisVersion, written.limits.front().span,
+                    "a limit over more than one event is for one account, and several are paid",
+                    "`at most` without `per` caps what each gets; or credit each level by itself");
+    return false;
+  }
+  bool sound = true;
+  for (size_t i = 0; i < levels.size(); ++i) {
+    Scope own = amounts;
+    own.above = check_above(checking, written.who, above, levels[i], rule, scope.visible);
+    if (own.above < 0) return false;
+    own.above_word = above.relation.text;
+    checking.paid_above = own.above;
+    checking.paid_above_word = own.above_word;
+    const tree::Expr* const amount = above.rows.empty() ? nullptr : above.rows[i].amount.get();
+    EffectCheck check(checking, written, 0, rule, scope, own, own.above, amount);
+    sound = check.check(written_rule) && sound;
+    checking.paid_above = -1;
+    if (!sound) continue;
+    effects.push_back(check.take());
+    if (above.is_differential) {
+      sound = less_below(checking, written, i, written_rule, own, effects.back());
+    }
+  }
+  return sound;
+}
+
+}  // namespace
+
 bool check_effect(Checking& checking, const tree::Effect& written, const tree::Rule& written_rule,
                   const Rule& rule, const Scope& scope, const Scope& amounts,
                   std::vector<Effect>& effects) {
   if (written.is_split && !check_parts_of(checking, written)) return false;
+  if (written.above) {
+    return check_levels(checking, written, written_rule, rule, scope, amounts, effects);
+  }
+  const bool is_owner = !written.is_split && checking.attribute(written.who.text) < 0 &&
+                        owner_word(checking, rule) == written.who.text;
   bool sound = true;
   for (size_t part = 0; part < std::max<size_t>(written.parts.size(), 1); ++part) {
-    EffectCheck check(checking, written, part, rule, scope, amounts);
+    int above = is_owner ? rule.subject.owner : -1;
+    if (written.is_split && written.parts[part].above) {
+      const tree::Part& whose = written.parts[part];
+      above =
+          check_above(checking, whose.who, *whose.above, whose.above->level, rule, scope.visible);
+    }
+    EffectCheck check(checking, written, part, rule, scope, amounts, above);
     sound = check.check(written_rule) && sound;
     if (sound) effects.push_back(check.take());
   }

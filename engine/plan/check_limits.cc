@@ -86,9 +86,10 @@ bool LimitCheck::check_amount() {
 bool LimitCheck::check_subject_of() {
   if (written_.per.names.empty()) {
     return refuse(kBadSubject, written_.per.span,
-                  "this limit is for no account: one that all share is not part of this version of "
-                  "the language",
-                  "write whose it is: `per " + name_of(effect_.payee) + " per month`");
+                  "this limit is for no account: what all accounts share is a budget",
+                  "write whose it is: `per " + name_of(effect_.payee) +
+                      " per month`; or declare `budget NAME = AMOUNT per month`, and let the "
+                      "credit be `from budget NAME`");
   }
   std::optional<Subject> subject = check_subject(checking_, written_.per, "a limit is");
   if (!subject) return false;

@@ -1,5 +1,5 @@
 // What is made of the lines of an event: `sum of qty over lines where category = "coffee"`.
-#include "engine/plan/check_lines.h"
+#include "engine/plan/check_effects.h"
 
 #include <algorithm>
 #include <set>

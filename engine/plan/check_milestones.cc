@@ -132,7 +132,7 @@ bool MilestonesCheck::is_one_choice() {
     if (milestone.verb != Verb::kCredit) {
       return refuse_choice(milestone.span, "this one is no credit");
     }
-    if (milestone.who.text != first.who.text) {
+    if (milestone.who.text != first.who.text || milestone.above) {
       return refuse_choice(milestone.who.span, "this one pays another account");
     }
     if (milestone.at_close != first.at_close) {

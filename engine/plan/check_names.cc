@@ -75,6 +75,9 @@ Typed Typer::declared_name(const tree::Expr& written, const Binding& binding) {
       return refuse("an item", "no rule reads what was redeemed");
     case BindingKind::kGroup:
       return refuse("a group", "a rule is put into it: `in group " + written.text + "`");
+    case BindingKind::kBudget:
+      return refuse("a budget", "a credit is paid from it: `credit ... from budget " +
+                                    written.text + "`; BUDGETS shows what is left");
     case BindingKind::kTarget:
       if (!written.column.empty()) return of_target(written, binding.index, written.column);
       return refuse("a target", "say what of it: `" + written.text +
@@ -85,6 +88,8 @@ Typed Typer::declared_name(const tree::Expr& written, const Binding& binding) {
       return refuse("a challenge", "say what of it: `" + written.text + ".score`");
     case BindingKind::kLadder:
       return level_on(written, binding.index);
+    case BindingKind::kRelation:
+      return refuse("a relation", "write whose: `credit seller's " + written.text + " ...`");
     case BindingKind::kStreak:
       return refuse("a streak",
                     "what it comes to is final, and no other rule reads it; PROGRESS shows it");
@@ -95,7 +100,8 @@ Typed Typer::declared_name(const tree::Expr& written, const Binding& binding) {
 std::string Typer::visible_names() const {
   std::vector<std::string> names;
   for (size_t i = 0; i < checking_.plan.attributes.size(); ++i) {
-    if (scope_.visible.test(i)) names.push_back(checking_.plan.attributes[i].name);
+    const Attribute& attribute = checking_.plan.attributes[i];
+    if (scope_.visible.test(i) && attribute.climb < 0) names.push_back(attribute.name);
   }
   return joined(names);
 }
@@ -498,7 +504,8 @@ Typed Typer::held(const tree::Expr& written) {
                      "declare it: a line `" + written.text + " : text` under `holder`"));
     return {};
   }
-  const int owner = checking_.attribute(written.owner);
+  int owner = checking_.attribute(written.owner);
+  if (owner < 0 && scope_.above >= 0 && scope_.above_word == written.owner) owner = scope_.above;
   const bool is_account =
       owner >= 0 && checking_.attribute_at(owner).type.kind == TypeKind::kAccount;
   if (!is_account) {
@@ -550,7 +557,7 @@ bool Typer::may_read_held(const tree::Expr& written, int owner) {
     return false;
   }
   const bool names_it = scope_.reader == Reader::kOneShot || scope_.reader == Reader::kObject;
-  if (names_it && !scope_.visible.test(static_cast<size_t>(owner))) {
+  if (names_it && owner != scope_.above && !scope_.visible.test(static_cast<size_t>(owner))) {
     checking_.report(kUnknownName, written.span,
                      backquoted(written.owner) + " is not an attribute of the events here",
                      "they have " + visible_names());

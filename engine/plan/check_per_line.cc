@@ -7,7 +7,6 @@
 #include "engine/money/limits.h"
 #include "engine/plan/bounds.h"
 #include "engine/plan/check_effects.h"
-#include "engine/plan/check_lines.h"
 #include "engine/plan/limits.h"
 
 namespace guerdon::plan {
@@ -125,6 +124,10 @@ bool may_be_per_line(Checking& checking, const tree::Effect& written) {
   }
   if (written.is_grant) {
     return refuse(written.span, "a badge", "grant it in a rule of its own, without `per line`");
+  }
+  if (written.above) {
+    return refuse(written.above->span, "to pay who stands above",
+                  "pay them in a rule without `per line`, of a sum over lines");
   }
   if (written.is_split) return refuse(written.span, "a split", "write a `credit` for each part");
   if (!written.times.empty()) {

@@ -8,7 +8,6 @@
 #include "engine/money/ratio.h"
 #include "engine/plan/bounds.h"
 #include "engine/plan/check_effects.h"
-#include "engine/plan/check_lines.h"
 #include "engine/plan/check_state.h"
 #include "engine/plan/check_subjects.h"
 #include "engine/plan/check_terms.h"
@@ -379,7 +378,10 @@ bool RuleCheck::check_lines_of(const tree::Effect& written) {
 bool RuleCheck::check_effects() {
   size_t effects = 0;
   for (const tree::Effect& written : written_.effects) {
-    effects += std::max<size_t>(written.parts.size(), 1);
+    const size_t levels = !written.above                ? 1
+                          : written.above->rows.empty() ? static_cast<size_t>(written.above->up_to)
+                                                        : written.above->rows.size();
+    effects += std::max<size_t>({written.parts.size(), levels, 1});
   }
   if (effects > kEffectsPerRuleMax) {
     const std::string what = scope_.target >= 0 ? "target"

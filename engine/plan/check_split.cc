@@ -55,6 +55,12 @@ bool check_parts_of(Checking& checking, const tree::Effect& split) {
   for (size_t i = 0; i < split.parts.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
       if (split.parts[i].who.text != split.parts[j].who.text) continue;
+      const auto& one = split.parts[i].above;
+      const auto& other = split.parts[j].above;
+      const bool is_one_place =
+          one.has_value() == other.has_value() &&
+          (!one || (one->relation.text == other->relation.text && one->level == other->level));
+      if (!is_one_place) continue;
       return refuse(kDeclaredTwice, split.parts[i].who.span,
                     backquoted(split.parts[i].who.text) + " has two parts of this", "add them up");
     }

@@ -52,11 +52,13 @@ enum class BindingKind : uint8_t {
   kRule,
   kItem,
   kGroup,
+  kBudget,
   kTarget,
   kChallenge,
   kLadder,
   kStreak,
   kBadge,
+  kRelation,
 };
 
 struct Binding {
@@ -175,6 +177,10 @@ struct Checking {
   std::vector<StreakState> streaks;        // the same
   std::vector<BadgeState> badges;          // the same
 
+  // While the limits of an effect are checked that pays one who stands above: whom, and the word.
+  int paid_above = -1;
+  std::string_view paid_above_word;
+
   int64_t substituted_nodes = 0;
 
   // Attributes whose declaration has a mistake: what reads them is no mistake of its own.
@@ -272,6 +278,20 @@ void check_declarations(Checking& checking);
 // The attributes that one event type declares. Part of check_declarations.
 void check_event_attributes(Checking& checking, const tree::Event& event, int index);
 
+// The relation of this name: Plan::relations; -1: told. (check_relations.cc)
+int check_relation(Checking& checking, const tree::Name& name);
+// The attribute that stands for who is there, entered where it is new; -1: told.
+int climb_attribute(Checking& checking, const Climb& climb, Span span);
+// The account below, which some of the events have; -1: told.
+int check_below(Checking& checking, const tree::Name& who, const AttributeSet& visible);
+// Whom an effect, or a part of a split, of the rule pays on this level; -1: told.
+int check_above(Checking& checking, const tree::Name& who, const tree::Above& above, int64_t level,
+                const Rule& rule, const AttributeSet& visible);
+// For whom something is kept: each of those above. -1: told.
+int check_each_above(Checking& checking, const tree::AboveSubject& above);
+// Which levels an effect pays: those of its rows, or all it says; empty: told.
+std::vector<int64_t> levels_of(Checking& checking, const tree::Effect& effect);
+
 // What is known of accounts: Plan::holder. Part of check_declarations.
 void check_holder(Checking& checking, const tree::Holder& holder);
 
@@ -287,6 +307,7 @@ void check_event_conditions(Checking& checking);
 void check_measures(Checking& checking);
 void check_groups(Checking& checking);  // Plan::groups
 void finish_groups(Checking& checking);
+void check_budgets(Checking& checking);  // Plan::budgets
 void check_rules(Checking& checking);
 
 // What targets measure and what their goals are: Plan::targets. (check_goals.cc)
@@ -351,6 +372,11 @@ bool check_take_back(Checking& checking, const tree::TakeBack& written,
 
 // Puts a rule into its group. False: told.
 bool join_group(Checking& checking, const tree::Rule& written, Rule& rule);
+
+// From which budget an effect of a rule pays. `effect` has its unit by now, `rule` its subject.
+// False: told. (check_budgets.cc)
+bool join_budget(Checking& checking, const tree::Effect& written, const tree::Rule& written_rule,
+                 const Rule& rule, Effect& effect);
 
 // Part of check_rules: one of them, unless it was already.
 void check_rule(Checking& checking, int index);

@@ -13,6 +13,7 @@ namespace {
 int key_named(Checking& checking, const tree::Name& name) {
   const int index = checking.attribute(name.text);
   if (index >= 0 || checking.broken_attributes.contains(name.text)) return index;
+  if (checking.paid_above >= 0 && checking.paid_above_word == name.text) return checking.paid_above;
   if (checking.binding(name.text) != nullptr) {
     checking.report(kBadSubject, name.span,
                     backquoted(name.text) + " is not an attribute of an event",
@@ -153,6 +154,10 @@ std::optional<Subject> check_subject(Checking& checking, const tree::Subject& wr
   const std::optional<calendar::PeriodRule> period = check_period(checking, written);
   if (!period) return std::nullopt;
   subject.period = *period;
+  if (written.above) {
+    subject.owner = check_each_above(checking, *written.above);
+    if (subject.owner < 0) return std::nullopt;
+  }
   for (const tree::Name& name : written.names) {
     if (!add_name(checking, name, subject)) return std::nullopt;
   }

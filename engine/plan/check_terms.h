@@ -40,6 +40,8 @@ struct Scope {
   EventSet events;                   // which events these are
   const Subject* subject = nullptr;  // kEntitlement, kMeasure: what it is kept for
   int target = -1;                   // whose milestones are read: its names need no `T.`
+  int above = -1;                    // who is paid for standing above: an attribute, and what he
+  std::string_view above_word = {};  // is called in the amount: `manager's title`
   absl::flat_hash_map<std::string_view, Definition>* lets = nullptr;  // of the rule, or null
 };
 

@@ -34,6 +34,7 @@
 #include "engine/money/rounding.h"
 #include "engine/plan/badge.h"
 #include "engine/plan/goals.h"
+#include "engine/plan/relations.h"
 #include "engine/plan/shop.h"
 #include "engine/plan/wallet_rules.h"
 #include "engine/syntax/diagnostic.h"
@@ -166,10 +167,11 @@ struct Attribute {
   bool of_line = false;  // of each line of an event, and not of the event (LineFold)
   int fold = -1;         // of the event, and made of its lines: index into Plan::folds
   int ask = -1;          // of the event, and from a table: index into Plan::asks
+  int climb = -1;        // of the event, and from a tree: index into Plan::climbs (relations.h)
   int64_t most = 0;      // of an ask: no value is above it
   Span span;
 
-  bool is_sent() const { return fold < 0 && ask < 0; }
+  bool is_sent() const { return fold < 0 && ask < 0 && climb < 0; }
 };
 
 // ## Lines
@@ -487,6 +489,7 @@ struct Effect {
   bool adds_times = false;
   TermPtr at_most;  // null: no cap
   std::vector<Limit> limits;
+  int budget = -1;  // index into Plan::budgets (shop.h), asked behind them
   money::Rounding rounding = money::Rounding::kDown;
   std::string kind = "earn";
   bool at_close = false;  // of an entitlement with a period: owed from when that is closed
@@ -685,6 +688,8 @@ struct Plan {
   std::vector<HolderAttribute> holder;
   std::vector<LineFold> folds;
   std::vector<TableAsk> asks;
+  std::vector<Relation> relations;
+  std::vector<Climb> climbs;
   std::vector<EventType> events;
   std::vector<Table> tables;
   std::vector<Measure> measures;
@@ -693,6 +698,7 @@ struct Plan {
   std::vector<Ladder> ladders;
   std::vector<Target> past_targets;  // what versions before said of these, where that was otherwise
   std::vector<Group> groups;
+  std::vector<Budget> budgets;
   std::vector<Rule> rules;
   std::vector<Item> items;
   std::vector<Exchange> exchanges;
@@ -746,6 +752,10 @@ struct ShorterThanGoal {
   std::string advice() const;
 };
 std::vector<ShorterThanGoal> shorter_than_goals(const Plan& plan);
+
+inline bool is_each_above(const Plan& plan, const Attribute& attribute) {
+  return attribute.climb >= 0 && plan.climbs[static_cast<size_t>(attribute.climb)].is_each();
+}
 
 // The rules of a group in the order in which they are taken.
 std::vector<const Rule*> rules_of(const Plan& plan, int group);

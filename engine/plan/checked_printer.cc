@@ -54,6 +54,7 @@ class Printer {
   std::string counting(const Counting& counts) const;
   std::string of_target(const Term& term) const;
   std::string group(int index) const;
+  std::string budget(const Budget& budget) const;
   std::string effect(const Effect& effect) const;
   std::string rule(const Rule& rule) const;
   std::string amount(int64_t minor, int unit) const {
@@ -548,6 +549,22 @@ std::string Printer::group(int index) const {
   return text + ")\n";
 }
 
+std::string window(calendar::TimeMs from, calendar::TimeMs until) {
+  std::string text;
+  if (from != calendar::kTimeBeginning) text += " (from " + base::format_timestamp(from) + ")";
+  if (until != calendar::kTimeEternity) text += " (until " + base::format_timestamp(until) + ")";
+  return text;
+}
+
+std::string Printer::budget(const Budget& budget) const {
+  std::string text = "(budget " + budget.name + " " + calendar::period_kind_name(budget.period);
+  for (const BudgetAmount& each : budget.amounts) {
+    text += " (" + amount(each.most, budget.unit) + window(each.from, calendar::kTimeEternity) +
+            (each.pays_nothing ? " short-nothing)" : ")");
+  }
+  return text + ")\n";
+}
+
 std::string Printer::effect(const Effect& effect) const {
   std::string text =
       "\n  (" + std::string(tree::verb_word(effect.verb)) + " " + attribute_name(effect.payee) +
@@ -563,15 +580,9 @@ std::string Printer::effect(const Effect& effect) const {
     text += " (limit " + std::to_string(limit.most) + (limit.counts ? " times " : " ") +
             subject(limit.subject) + (limit.or_nothing ? " or-nothing)" : ")");
   }
+  if (effect.budget >= 0) text += " (from-budget " + name_in(plan_.budgets, effect.budget) + ")";
   if (effect.at_close) text += " at-close";
   return text + " " + std::string(money::rounding_name(effect.rounding)) + " " + effect.kind + ")";
-}
-
-std::string window(calendar::TimeMs from, calendar::TimeMs until) {
-  std::string text;
-  if (from != calendar::kTimeBeginning) text += " (from " + base::format_timestamp(from) + ")";
-  if (until != calendar::kTimeEternity) text += " (until " + base::format_timestamp(until) + ")";
-  return text;
 }
 
 std::string Printer::counting(const Counting& counts) const {
@@ -680,6 +691,9 @@ std::string Printer::plan() const {
     if (!rules.empty()) text += "(wallet " + plan_.units[u].name + " " + rules + ")\n";
   }
   for (const Attribute& each : plan_.attributes) text += attribute(each);
+  for (const Relation& each : plan_.relations) {
+    text += "(relation " + each.name + " " + quote(each.wire) + ")\n";
+  }
   for (const HolderAttribute& each : plan_.holder) {
     text += "(holder " + each.name + " " + quote(each.wire) + " " + type(each.type) +
             (each.is_signed ? " signed" : "") + ")\n";
@@ -694,6 +708,7 @@ std::string Printer::plan() const {
   }
   for (const Challenge& each : plan_.challenges) text += challenge(each);
   for (size_t g = 0; g < plan_.groups.size(); ++g) text += group(static_cast<int>(g));
+  for (const Budget& each : plan_.budgets) text += budget(each);
   for (const Rule& each : plan_.rules) text += rule(each);
   for (const Item& each : plan_.items) text += item(each);
   for (const Exchange& each : plan_.exchanges) text += exchange(each);

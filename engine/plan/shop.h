@@ -1,5 +1,5 @@
 // What can be had for units, and at which rates they are exchanged: data for the commands REDEEM
-// and EXCHANGE, and for balances shown in another unit.
+// and EXCHANGE, and for balances shown in another unit. And what all accounts share: budgets.
 //
 // The checker makes them, all defaults filled in; the program carries them on. Amounts are in minor
 // units. Pure values; any thread.
@@ -67,5 +67,40 @@ struct Exchange {
   bool show_only = false;                   // balances are shown in it; nothing is exchanged
   Span span;
 };
+
+// What all accounts share: so much of a unit in each of its periods, or for good. A period of it is
+// a pool: what was granted of it, less what came back.
+//   An effect that pays from it (Effect::budget, a credit of a one-shot rule) asks it last, for
+//   what
+// its limits left: in the order of the log, and in one record role by role, in each in the order in
+// which its rules post. It asks the pool of the period that the event's occurred_at lies in,
+// however late that comes, and by the amount that holds then, whichever version of the rule acts.
+// Asked for x above 0 a pool in which g was granted grants min(x, max(most - g, 0)); or, where it
+// pays nothing when it is short, x if g + x <= most, and else 0. What it does not grant is lost. An
+// amount below 0 is no ask: it is posted as it is, and gives nothing back.
+//   A REVERSE of the event gives back to that pool what it takes of that from the wallet: no more
+// than was granted, and nothing that is not there any more.
+struct BudgetAmount {
+  TimeMs from = calendar::kTimeBeginning;  // from when on it holds: of the version that brought it
+  int64_t most = 0;                        // minor units; above 0
+  bool pays_nothing = false;  // where less is left than is asked for; else what is left
+
+  bool operator==(const BudgetAmount&) const = default;
+};
+
+struct Budget {
+  std::string name;
+  int unit = -1;
+  calendar::PeriodRule period;        // a lifetime to begin with
+  std::vector<BudgetAmount> amounts;  // by version; the first holds since ever
+  Span span;
+};
+
+// That holds at an instant: of the last version that had begun. REQUIRES: there is one.
+inline const BudgetAmount& amount_at(const std::vector<BudgetAmount>& amounts, TimeMs at) {
+  size_t found = amounts.size() - 1;
+  while (found > 0 && amounts[found].from > at) --found;
+  return amounts[found];
+}
 
 }  // namespace guerdon::plan

@@ -72,4 +72,11 @@ void run_limits(std::span<const LimitKind> limits, std::span<const int64_t> cell
   run->owed = all_or_none ? before + left : now;
 }
 
+int64_t grant(const BudgetAmount& amount, int64_t granted, int64_t x) {
+  GUERDON_ASSERT(granted >= 0 && x > 0);
+  const int64_t left = std::max<int64_t>(amount.most - granted, 0);
+  if (x <= left) return x;
+  return amount.pays_nothing && !base::planted(base::PlantedBug::kShortPaysWhatIsLeft) ? 0 : left;
+}
+
 }  // namespace guerdon::plan

@@ -1,5 +1,6 @@
 // What a clause may post over more than one event (checked.h, Limit): the step of one limit, and of
-// all limits of a clause, as functions of what is kept. They read no state and change none.
+// all limits of a clause, as functions of what is kept. They read no state and change none. And
+// what all accounts share (shop.h, Budget).
 //
 // Thread-safety: functions of their arguments.
 #pragma once
@@ -49,5 +50,35 @@ struct LimitRun {
 // and owes. `cells`: of each limit.
 void run_limits(std::span<const LimitKind> limits, std::span<const int64_t> cells, int64_t before,
                 int64_t now, LimitRun* run);
+
+// ---- budgets ------------------------------------------------------------------------------------
+
+struct BudgetKind {
+  uint32_t plan = 0;  // of Program::plans
+  std::string name;
+  uint16_t wallet = 0;                // of Program::wallets: its unit
+  int clock = -1;                     // of Program::clocks; below 0: for good, and its period is 0
+  std::vector<BudgetAmount> amounts;  // by version; the first holds since ever
+  int64_t most_of_visit = 0;          // of one role of an event no more is asked for
+};
+
+// What a run takes of a pool, or gives back to it.
+struct Draw {
+  uint32_t budget = 0;  // of Program::budgets
+  int32_t period = 0;
+  int64_t amount = 0;
+  uint32_t clause = 0;  // for which
+};
+
+// What was granted of each pool before the visit at hand.
+class Pools {
+ public:
+  virtual ~Pools() = default;
+  // Below 0: it cannot bind, whatever the visit asks for.
+  virtual int64_t granted(uint32_t budget, int32_t period) const = 0;
+};
+
+// What a pool grants that has granted `granted`, for x above 0.
+int64_t grant(const BudgetAmount& amount, int64_t granted, int64_t x);
 
 }  // namespace guerdon::plan

@@ -100,6 +100,7 @@ void Machine::begin(const RoleProgram& role, const EventView& event, const Frame
   touched_.clear();
   moves_.clear();
   asks_.clear();
+  draws_.clear();
   fed_.clear();
   takes_ = false;
   periods_.begin(role, event);
@@ -140,7 +141,7 @@ void Machine::run_back(const RoleProgram& role, const EventView& event, const Fr
 void Machine::ask_back_limited(std::span<const event::Deed> deeds, uint8_t number) {
   for (const event::Deed& deed : deeds) {
     if (deed.role != number || deed.what != event::Deed::What::kPosted) continue;
-    if (!program_->clauses[deed.number].limits.empty()) {
+    if (is_limited(program_->clauses[deed.number])) {
       ask_limited(deed.number, kNowhere, deed.amount, 0);
     }
   }
@@ -425,7 +426,7 @@ void Machine::post(const Instruction& i, Int128 amount) {
       stacked_.push_back({i.x, kNowhere, whole});
       return;
     }
-    if (!clause.limits.empty()) [[unlikely]]
+    if (is_limited(clause)) [[unlikely]]
       return ask_limited(i.x, kNowhere, 0, whole);
     takes_ |= posting_of(clause, whole) < 0;
     ask(i.x, kNowhere, whole);

@@ -410,6 +410,8 @@ class Machine {
   void adopt(const Program& program);
   // Which periods are open again. It must outlive this; null: none.
   void heed(const Reopenings* reopened) { periods_.heed(reopened); }
+  // What runs find granted of budgets. It must outlive them; null: no budget binds.
+  void draw_from(const Pools* pools) { pools_ = pools; }
 
   // Runs what `role` has for this event. The results stay until the next run.
   void run(const RoleProgram& role, const EventView& event, const Frames& frames);
@@ -506,6 +508,10 @@ class Machine {
   void set_cells(uint32_t frame, const int64_t* cells) { touched_[frame].cells = cells; }
   const std::vector<Move>& moves() const { return moves_; }
   const std::vector<Ask>& asks() const { return asks_; }
+  // What the asks take of budgets, in their order: none is 0. Of run_back() what they give back at
+  // the most: a wallet may not have it any more.
+  const std::vector<Draw>& draws() const { return draws_; }
+  void set_drawn(uint32_t clause, int64_t amount);
   // True when one of the asks lowers what was posted, or takes.
   bool takes() const { return takes_; }
 
@@ -621,6 +627,8 @@ class Machine {
   void see_limits_of(uint32_t clause, uint32_t frame);
   void see_limit(const Clause& clause, const LimitKind& limit, uint32_t frame);
   void ask_limited(uint32_t clause, uint32_t frame, int64_t before, int64_t now);
+  int64_t through_budget(uint32_t clause, int64_t came);
+  int64_t given_back(uint32_t clause, int64_t came) const;
   void trace_limits(const Clause& clause, uint32_t frame, int64_t before, int64_t now);
   // machine_corrections.cc
   void run_codes(const Corrected& what, uint32_t part);
@@ -653,6 +661,8 @@ class Machine {
   std::vector<Move> moves_;
   std::vector<Ask> asks_;
   std::vector<Ask> limited_;  // run_back
+  std::vector<Draw> draws_;
+  const Pools* pools_ = nullptr;
   bool takes_ = false;
   Counters counters_;
   LimitRun limits_;  // of the clause at hand

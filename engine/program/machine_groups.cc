@@ -55,7 +55,7 @@ void Machine::settle(const Stacked& one, int64_t given) {
     posted = cells == nullptr ? 0 : cells[clause.posted];
   }
   if (given == posted) return;
-  if (!clause.limits.empty()) return ask_limited(one.clause, one.frame, posted, given);
+  if (is_limited(clause)) return ask_limited(one.clause, one.frame, posted, given);
   takes_ |= posting_of(clause, given - posted) < 0;
   ask(one.clause, one.frame, given);
   if (!clause.feeds.empty()) feed(clause, Int128{given} - posted, one.frame == kNowhere);
@@ -72,7 +72,7 @@ void Machine::trace_group(std::span<const Stacked> all) {
   const Clause& clause = program_->clauses[own->clause];
   const int64_t given = given_[static_cast<size_t>(own - all.begin())];
   trace_->given = given;
-  if (!clause.limits.empty()) return trace_limits(clause, own->frame, trace_->posted, given);
+  if (is_limited(clause)) return trace_limits(clause, own->frame, trace_->posted, given);
   trace_->passed = given - trace_->posted;
 }
 

@@ -83,10 +83,59 @@ void Machine::ask_limited(uint32_t clause, uint32_t frame, int64_t before, int64
     see_limit(asking, limit, frame);
     move(limit_frame(asking, limit, frame), limit.cell, step.becomes);
   }
+  if (asking.budget != kNowhere) {
+    limits_.passed = through_budget(clause, limits_.passed);
+    if (limits_.passed == 0 && asking.limits.empty()) return;
+  }
   takes_ |= posting_of(asking, limits_.passed) < 0;
   ask(clause, frame, limits_.owed);
   asks_.back().passed = limits_.passed;
   if (!asking.feeds.empty()) feed(asking, limits_.passed, false);
+}
+
+// What the clause's budget makes of what comes to it (plan/shop.h, Budget).
+int64_t Machine::through_budget(uint32_t clause, int64_t came) {
+  const uint32_t number = program_->clauses[clause].budget;
+  const BudgetKind& budget = program_->budgets[number];
+  const int32_t period =
+      budget.clock == kNoClock
+          ? 0
+          : periods_.at(static_cast<size_t>(budget.clock), event_->occurred_at).index;
+  int64_t passed = came;
+  if (is_back_) {
+    passed = given_back(clause, came);
+  } else if (came > 0 && pools_ != nullptr) {
+    int64_t granted = pools_->granted(number, period);
+    if (granted >= 0) {
+      for (const Draw& own : draws_) {
+        if (own.budget == number && own.period == period) granted += own.amount;
+      }
+      passed = grant(amount_at(budget.amounts, event_->occurred_at), granted, came);
+    }
+  }
+  const bool is_drawn = passed != 0 && (is_back_ ? came < 0 : came > 0);
+  const bool is_kept = is_back_ && base::planted(base::PlantedBug::kBudgetKeepsReversed);
+  if (is_drawn && !is_kept) draws_.push_back({number, period, passed, clause});
+  return passed;
+}
+
+// What came back of it.
+void Machine::set_drawn(uint32_t clause, int64_t amount) {
+  for (Draw& draw : draws_) {
+    if (draw.clause == clause) draw.amount = amount;
+  }
+}
+
+// Of an event that is taken back: no more than it was granted.
+int64_t Machine::given_back(uint32_t clause, int64_t came) const {
+  if (came > 0) return came;
+  int64_t granted = 0;
+  for (const event::Deed& deed : undone_) {
+    const bool is_it = deed.role == undone_role_ && deed.number == clause &&
+                       deed.what == event::Deed::What::kGranted;
+    if (is_it) granted += deed.amount;
+  }
+  return std::max(came, -granted);
 }
 
 // What ask_limited() will do.

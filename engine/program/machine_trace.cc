@@ -158,7 +158,7 @@ void Machine::trace_post(const Instruction& i, Int128 amount) {
     trace_owed(clause, frame);
   }
   trace_->amount = amount;
-  if (!clause.limits.empty() && clause.group == kNowhere) {
+  if (is_limited(clause) && clause.group == kNowhere) {
     const Int128 rounded = money::divide_rounded(amount, clause.den, clause.rounding);
     const Int128 now = i.op == Op::kOwe ? std::max<Int128>(rounded, 0) : rounded;
     trace_limits(clause, frame, trace_->posted, static_cast<int64_t>(now));

@@ -74,8 +74,11 @@ struct ObjectSlots {
     uint8_t slot = 0;
     bool is_sent = false;  // else the slot gets what is known
     bool is_paid = false;  // by rules of the plan; else it is only read
-    uint8_t role = 0;      // index into EventProgram::roles
-    uint16_t part = 0;     // of its parts
+    // Not sent but found (ClimbSlot): an event that has `below` says that there is nobody, too.
+    bool is_found = false;
+    uint8_t below = 0;
+    uint8_t role = 0;   // index into EventProgram::roles
+    uint16_t part = 0;  // of its parts
   };
 
   std::vector<Role> roles;      // by role, then part

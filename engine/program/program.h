@@ -307,11 +307,17 @@ struct Clause {
   uint32_t group = kNowhere;       // of Program::groups
   uint32_t place = 0;              // in it, by priority
   std::vector<LimitKind> limits;   // over more than the event; what counts stands first
+  uint32_t budget = kNowhere;      // of Program::budgets, asked behind them
   std::vector<uint32_t> feeds;     // measures that sum what it credits
   uint64_t lineage = 0;            // hash of plan, lineage and effect: what entry hashes hold
   std::vector<std::string> times;  // its multipliers, as they stand in the plan, for people
   std::string milestone;           // likewise, of a target: `at 50%`
 };
+
+// Whether what it posts is less than what it asks for, or may be.
+inline bool is_limited(const Clause& clause) {
+  return !clause.limits.empty() || clause.budget != kNowhere;
+}
 
 // What is posted for an amount that a clause asks for, or owes more than before.
 inline int64_t posting_of(const Clause& clause, int64_t amount) {
@@ -372,6 +378,7 @@ struct RoleProgram {
   bool has_layers = false;        // some rule feeds a measure, or reads what others feed
   uint16_t type = 0;              // of Program::events
   bool counts_now = false;        // late events of the type, for some plan (CountsNow)
+  std::vector<uint32_t> budgets;  // that its rules ask, ascending
 };
 
 // A plan for which late events of a type count in the periods that the clock is in, and when they
@@ -576,6 +583,18 @@ struct TableAskSlot {
   std::vector<uint8_t> key_slots;
 };
 
+// Where an event gets who stands above one of its accounts (relations.h).
+struct ClimbSlot {
+  uint8_t slot = 0;
+  uint8_t below = 0;      // the slot of that account
+  uint32_t relation = 0;  // of Schema::relations
+  uint8_t level = 1;
+  bool passes = false;
+  bool stands = false;  // of an object that has it already it is what it was
+
+  bool operator==(const ClimbSlot&) const = default;
+};
+
 struct LoadedPlan {
   std::string name;
   std::string program;
@@ -605,6 +624,7 @@ struct Program {
   std::vector<std::vector<TextSlot>> texts;     // by schema type
   std::vector<LineSlots> lines;                 // by schema type
   std::vector<std::vector<TableAskSlot>> asks;  // by schema type
+  std::vector<std::vector<ClimbSlot>> climbs;   // by schema type, each slot once
 
   std::vector<LoadedPlan> plans;
   std::vector<WalletKind> wallets;
@@ -624,6 +644,7 @@ struct Program {
   std::vector<Clause> clauses;
   std::vector<TakeBackKind> take_backs;
   std::vector<GroupKind> groups;  // that change something
+  std::vector<BudgetKind> budgets;
   std::vector<CorrectionKind> corrections;
   // Of each entitlement that reads the measures of its own subject and nothing else that changes.
   std::vector<OwedAgain> owed_again;

@@ -254,6 +254,10 @@ bool clause_is_sound(const Program& program, const Clause& clause) {
     return false;
   }
   if (clause.group != kNowhere && clause.group >= program.groups.size()) return false;
+  if (clause.budget != kNowhere) {
+    const bool is_plain = clause.verb == Verb::kCredit && clause.subject == kNowhere;
+    if (clause.budget >= program.budgets.size() || !is_plain || !clause.feeds.empty()) return false;
+  }
   if (!std::all_of(clause.feeds.begin(), clause.feeds.end(), [&](uint32_t measure) {
         return measure < program.measures.size() && program.measures[measure].is_earned;
       })) {
@@ -615,6 +619,7 @@ std::string print_program(const Program& program) {
       out += ", " + limit.words + ": cell " + std::to_string(limit.cell) + " of subject " +
              std::to_string(limit.subject);
     }
+    if (clause.budget != kNowhere) out += ", from budget " + program.budgets[clause.budget].name;
     for (const uint32_t measure : clause.feeds) out += ", feeds m" + std::to_string(measure);
     out += "\n";
   }

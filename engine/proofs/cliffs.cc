@@ -117,8 +117,8 @@ std::optional<Cliff> cliff_of(const Plan& plan, const Rule& rule, const Effect& 
   const Values values = values_of_basis(plan, rule, scale);
   std::optional<Cliff> cliff = find_drop(scale, paid, values);
   // What is owed for a sum in all is not paid more by splitting what makes up the sum.
-  const bool may_split =
-      rule.subject.owner < 0 && effect.limits.empty() && !reads_measure(*scale.basis);
+  const bool may_split = rule.subject.owner < 0 && effect.limits.empty() && effect.budget < 0 &&
+                         !reads_measure(*scale.basis);
   if (!cliff && may_split) cliff = find_split(scale, paid, values);
   return cliff;
 }

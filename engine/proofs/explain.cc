@@ -418,6 +418,7 @@ void Explainer::effect(const Rule& rule, const Effect& effect) {
   row((paid.badge ? "" : std::string(rounding_words(effect.rounding)) + "; ") +
       "entries of the kind " + effect.kind);
   for (const Limit& each : effect.limits) limit(rule, effect, each);
+  if (effect.budget >= 0) row(words_.budget(effect.budget));
 }
 
 void Explainer::limit(const Rule& rule, const Effect& effect, const Limit& limit) {

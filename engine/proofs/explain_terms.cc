@@ -415,6 +415,26 @@ std::string Sentences::subject(const Subject& subject) const {
   return text;
 }
 
+std::string Sentences::budget(int index) const {
+  const Budget& budget = plan_.budgets[static_cast<size_t>(index)];
+  std::string text = "from budget " + budget.name + ", ";
+  for (const BudgetAmount& each : budget.amounts) {
+    if (&each != &budget.amounts.front()) {
+      text += "; from " + base::format_timestamp(each.from) + " on ";
+    }
+    text += amount(each.most, budget.unit);
+    if (&each == &budget.amounts.front()) {
+      text += " for all accounts together";
+      if (budget.period != calendar::PeriodKind::kLifetime) {
+        text += " a " + calendar::period_phrase(budget.period);
+      }
+    }
+    text += each.pays_nothing ? ", and of what is more than is left nothing"
+                              : ", and what is left of it";
+  }
+  return text;
+}
+
 std::vector<std::string> Sentences::steps(const Rule& rule) const {
   constexpr size_t kExamplesMax = 3;
   std::vector<std::string> lines;

@@ -35,6 +35,9 @@ class Sentences {
   // "account, sku and calendar month".
   std::string subject(const Subject& subject) const;
 
+  // What an effect is paid from: "from budget spring: 10,000.00 GBP a calendar month for all".
+  std::string budget(int index) const;
+
   // What the amounts of a rule do at the bounds of their rows: examples on both sides, a cliff, or
   // the first jump. Every number is computed.
   std::vector<std::string> steps(const Rule& rule) const;

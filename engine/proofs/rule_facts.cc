@@ -206,6 +206,10 @@ void FactFinder::find_effect(const Effect& effect) {
   facts_.writes.insert(attribute(effect.payee) + "'s " + unit.name);
   if (effect.verb == Verb::kBurn) depends_on_order("burns no more than there is");
   find_limits(effect.limits);
+  if (effect.budget >= 0) {
+    const std::string& budget = plan_.budgets[static_cast<size_t>(effect.budget)].name;
+    depends_on_order("budget " + budget + " grants while there is something left");
+  }
   const std::optional<Bound> bound = posting_bound(plan_, effect);
   GUERDON_ASSERT(bound);                            // else the checker has refused it
   const bool is_burn = effect.verb == Verb::kBurn;  // below 0 it burns nothing

@@ -141,6 +141,7 @@ Core::Core(const Options& options, plan::PlanHistory history,
       admission_(program(), options.shards,
                  pipeline::KeyTable(options.keys, options.reserve_memory),
                  pipeline::ObjectTable(options.objects)),
+      budgets_(program()),
       tail_(program(), options.reserve_memory ? options.keys : 0) {
   for (uint32_t s = 0; s < options.shards; ++s) {
     shards_.push_back(std::make_unique<shard::Shard>(program(), admission_, s, options.shards,
@@ -157,7 +158,8 @@ pipeline::Stages Core::stages() {
           tail_,
           [this](const pipeline::Job& job) { return admitted(job); },
           [this](const pipeline::Job& job) { completed(job); },
-          options_.between_steps};
+          options_.between_steps,
+          &budgets_};
 }
 
 // The stages first, then the log, which ends in order.
@@ -198,7 +200,8 @@ pipeline::State Core::state() {
           book_.get(),
           [this](const pipeline::SavedVersion& version, std::string* error) {
             return publish_saved(version, error);
-          }};
+          },
+          &budgets_};
 }
 
 // ---- versions -----------------------------------------------------------------------------------
@@ -223,6 +226,7 @@ void Core::adopt(plan::Publication publication, uint64_t lsn) {
   const plan::Program& program = history_.take(std::move(publication), lsn);
   program_.store(&program, std::memory_order_release);
   for (const std::unique_ptr<shard::Shard>& shard : shards_) shard->adopt(program);
+  budgets_.adopt(program);
   tail_.adopt(program);
   if (book_ != nullptr) book_->adopt(program);
   if (log_replay_ != nullptr) log_replay_->adopt(program);
@@ -698,8 +702,10 @@ Hash Core::state_hash() const {
     sum += content.finish();
   }
   sum += reopened_hash();
+  sum += budgets_.content_hash();
   sum += admission_.rates().content_hash();
   sum += admission_.file_rows().content_hash();
+  sum += admission_.trees().content_hash();
   std::vector<shard::SystemTotals> totals(program().wallets.size());
   for (const auto& shard : shards_) {
     const std::vector<shard::SystemTotals> part = shard->settled_totals(admission_.clock());
@@ -722,6 +728,10 @@ Hash Core::state_hash() const {
 
 Hash Core::entries_hash() const { return public_hash(tail_.entries_hash()); }
 
-shard::Audit Core::audit() const { return runtime::audit(program(), shards_, admission_.clock()); }
+shard::Audit Core::audit() const {
+  shard::Audit found = runtime::audit(program(), shards_, admission_.clock());
+  if (found.difference.empty()) found.difference = budgets_.difference();
+  return found;
+}
 
 }  // namespace guerdon::runtime

@@ -158,7 +158,7 @@ class Core {
   std::span<const std::unique_ptr<shard::Shard>> shards() const { return shards_; }
   // What the one event of the batch would do now (rehearsal.h).
   Rehearsed rehearse(event::Batch& batch, std::optional<base::TimeMs> now) const {
-    return runtime::rehearse(program(), admission_, tail_, shards_, batch, now);
+    return runtime::rehearse(program(), admission_, tail_, shards_, budgets_, batch, now);
   }
   // The LSN of the last record when it was opened: of the log, of plans, of further versions.
   uint64_t opened_lsn() const { return opened_lsn_; }
@@ -173,6 +173,8 @@ class Core {
                                      uint16_t wallet) const;
   // Pieces that are left. REQUIRES: the item has a stock.
   int64_t stock_of(uint32_t item) const;
+  // What was granted of what all accounts share. REQUIRES: all stages are at rest.
+  const shard::Budgets& budgets() const { return budgets_; }
   // What is known of an account (Schema::known of that number), as it was sent, ascending.
   std::vector<calendar::Dated<std::string>> known(std::string_view account, uint32_t known) const;
   std::string known_in_words(const plan::KnownKind& kind, int64_t value) const;
@@ -240,6 +242,7 @@ class Core {
   pipeline::LogReplay* log_replay_ = nullptr;  // while the log is replayed
   pipeline::Admission admission_;
   std::vector<std::unique_ptr<shard::Shard>> shards_;
+  shard::Budgets budgets_;
   pipeline::Tail tail_;
   std::unique_ptr<bookkeeping::BookKeeper> book_;
   std::optional<EngineLog> log_;

@@ -42,6 +42,8 @@ class EngineImpl : public Engine {
                std::string* error) override;
   bool table(std::string_view name, std::string_view csv, size_t* rows,
              std::vector<RowProblem>* problems, std::string* error) override;
+  bool org(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
+           std::string* error) override;
   bool rates(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
              std::string* error) override;
   bool targets(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
@@ -283,6 +285,18 @@ bool EngineImpl::rates(std::string_view csv, size_t* rows, std::vector<RowProble
                        std::string* error) {
   std::vector<event::FileProblem> found;
   const bool is_taken = runtime::take_rates(*core_, csv, rows, &found, error);
+  problems->clear();
+  for (event::FileProblem& each : found) {
+    problems->push_back({each.line, std::move(each.sentence)});
+  }
+  return is_taken;
+}
+
+bool EngineImpl::org(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
+                     std::string* error) {
+  std::vector<event::FileProblem> found;
+  size_t fresh = 0;
+  const bool is_taken = runtime::take_org(*core_, csv, rows, &fresh, &found, error);
   problems->clear();
   for (event::FileProblem& each : found) {
     problems->push_back({each.line, std::move(each.sentence)});

@@ -84,6 +84,15 @@ class GoalsOfFile {
   event::Batch tried_;
 };
 
+// ---- trees (reference_org.cc)
+//
+// A file of edges (feed/reference_file.h) as ORG commands of the log, one a row, as goals are: all
+// of them or none, by ids under the source `org`. Each row is tried behind those above it, on the
+// trees as they stand. *fresh: rows that were not taken before; what was said since stands. Where
+// no plan has a relation nothing is taken, and *rows is 0. REQUIRES: as take_rates().
+bool take_org(Core& core, std::string_view text, size_t* rows, size_t* fresh,
+              std::vector<event::FileProblem>* problems, std::string* error);
+
 // ---- tables (reference_tables.cc)
 //
 // A file with the rows of a table that a plan declares `from file`, as TABLE commands of the log,

@@ -4,6 +4,7 @@
 #include "engine/base/timestamp.h"
 #include "engine/event/command.h"
 #include "engine/money/decimal.h"
+#include "engine/program/rates.h"
 
 namespace guerdon::runtime {
 
@@ -75,6 +76,7 @@ class RefusedCommand {
   std::string unknown() const;
   std::string of_reversal() const;
   std::string of_period() const;
+  std::string of_tree() const;
   std::string of_file() const;
 
   const event::CommandView command_;
@@ -310,6 +312,27 @@ std::string RefusedCommand::of_period() const {
   }
 }
 
+std::string RefusedCommand::of_tree() const {
+  switch (static_cast<plan::OrgTrees::Fault>(result_.amount)) {
+    case plan::OrgTrees::Fault::kSecondParent:
+      return "parent: another stands above this account already, and an account has one parent; "
+             "write effective=, from when on this one does";
+    case plan::OrgTrees::Fault::kCycle:
+      return "parent: this account stands above that one at some time, or is it itself; take one "
+             "of them out of the circle first";
+    case plan::OrgTrees::Fault::kBackwards:
+      return "until: it is over before it begins; write a later time, or an earlier effective=";
+    case plan::OrgTrees::Fault::kFull:
+      return "account: there are as many edges as may be, of this account or of all; let one hold "
+             "longer";
+    case plan::OrgTrees::Fault::kTooDeep:
+      return "parent: the tree above it is too deep to be looked through; let it have fewer levels";
+    case plan::OrgTrees::Fault::kNone:
+      break;
+  }
+  return "relation: no plan declares it; see what INFO shows of plans";
+}
+
 // Of a STAGE, a COMMIT or an ABORT.
 std::string RefusedCommand::of_file() const {
   switch (result_.outcome) {
@@ -334,6 +357,7 @@ std::string RefusedCommand::of_file() const {
 }
 
 std::string RefusedCommand::sentence() const {
+  if (kind_ == CommandKind::kOrg) return of_tree();
   if (event::is_of_file(kind_)) return of_file();
   if (kind_ == CommandKind::kReopen || kind_ == CommandKind::kClose) return of_period();
   if (kind_ == CommandKind::kReverse) return of_reversal();

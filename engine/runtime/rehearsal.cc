@@ -9,7 +9,8 @@ namespace guerdon::runtime {
 
 Rehearsed rehearse(const plan::Program& program, const pipeline::Admission& admission,
                    const pipeline::Tail& tail,
-                   std::span<const std::unique_ptr<shard::Shard>> shards, event::Batch& batch,
+                   std::span<const std::unique_ptr<shard::Shard>> shards,
+                   const shard::Budgets& budgets, event::Batch& batch,
                    std::optional<base::TimeMs> now) {
   Rehearsed made;
   admission.rehearse(batch, now);
@@ -20,7 +21,13 @@ Rehearsed rehearse(const plan::Program& program, const pipeline::Admission& admi
   if (batch.log.empty()) return made;
   shard::Shard beside(program, admission, 0, 1, event::kSlotsMax);
   std::vector<shard::Visit> visits;
+  const event::Record& event = batch.records[0];
+  shard::BudgetAsks asks(1);
   shard::visits_of(program, batch, 0, [&](const shard::Visit& visit, uint64_t hash) {
+    if (!visit.is_former()) {
+      const auto& asked = program.events[event.type].roles[visit.role].budgets;
+      if (!asked.empty()) asks.add(1, 0, visits.size(), event.occurred_at, asked);
+    }
     visits.push_back(visit);
     const std::pair<uint64_t, std::string> name(hash, batch.view(batch.texts[visit.account]));
     if (std::find(made.names.begin(), made.names.end(), name) != made.names.end()) return;
@@ -28,8 +35,13 @@ Rehearsed rehearse(const plan::Program& program, const pipeline::Admission& admi
     const uint32_t home = shard::shard_of(hash, static_cast<uint32_t>(shards.size()));
     beside.copy(*shards[home], hash, name.second, admission.clock());
   });
-  const size_t done = beside.execute(
-      {.batch = batch, .visits = visits, .entries = made.entries, .lots = &made.lots});
+  event::Handovers handovers;
+  shard::BudgetDesk desk(budgets, asks, handovers, false);
+  const size_t done = beside.execute({.batch = batch,
+                                      .visits = visits,
+                                      .entries = made.entries,
+                                      .lots = &made.lots,
+                                      .budgets = asks.any() ? &desk : nullptr});
   GUERDON_ASSERT(done == visits.size());
   std::stable_sort(made.entries.begin(), made.entries.end(), [](const auto& a, const auto& b) {
     return std::tie(a.account, a.n) < std::tie(b.account, b.n);

@@ -34,7 +34,8 @@ struct Rehearsed {
 // to. `now`: its engine time, where the wall says it. REQUIRES: all stages are at rest.
 Rehearsed rehearse(const plan::Program& program, const pipeline::Admission& admission,
                    const pipeline::Tail& tail,
-                   std::span<const std::unique_ptr<shard::Shard>> shards, event::Batch& batch,
+                   std::span<const std::unique_ptr<shard::Shard>> shards,
+                   const shard::Budgets& budgets, event::Batch& batch,
                    std::optional<base::TimeMs> now);
 
 }  // namespace guerdon::runtime

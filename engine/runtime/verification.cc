@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/base/int128.h"
 #include "engine/bookkeeping/book_entries.h"
 #include "engine/pipeline/checkpoint.h"
 #include "engine/runtime/audit.h"
@@ -37,17 +38,17 @@ class Verification {
       return false;
     if (!log_.open(1)) return refuse(fault_, fault_of(log_.problem()));
     if (book_ && !book_->open(log_.end().log)) return refuse_book();
-    if (book_) {
-      core_->tail().set_sink([this](const ledger::Entry& entry, const ledger::EntryLot* lot) {
-        book_->compare(bookkeeping::book_entry_of(core_->program(), entry, lot));
-      });
-    }
+    core_->tail().set_sink([this](const ledger::Entry& entry, const ledger::EntryLot* lot) {
+      add_granted(entry);
+      if (book_) book_->compare(bookkeeping::book_entry_of(core_->program(), entry, lot));
+    });
     for (const uint64_t lsn : verified_.snapshots) {
       if (!replay_to(lsn) || !check_snapshot(lsn)) return false;
     }
     if (!replay_to(UINT64_MAX)) return false;
     const shard::Audit found = core_->audit();
     if (!found.difference.empty()) return refuse(fault_, Kind::kDamage, found.difference);
+    if (!check_granted()) return false;
     if (book_ && !book_->end()) return refuse_book();
     tell();
     verified_.books = audit_text(core_->program(), found);
@@ -55,6 +56,35 @@ class Verification {
   }
 
  private:
+  // What budgets have granted is what entries have brought, less what was taken back of it. What a
+  // rule took of an amount below 0, and what REVERSE gave back of that, no budget was asked for.
+  void add_granted(const ledger::Entry& entry) {
+    if (!entry.is_of_rule()) return;
+    const plan::Clause& clause = core_->program().clauses[entry.clause];
+    if (clause.budget == plan::kNowhere) return;
+    granted_.resize(core_->program().budgets.size());
+    constexpr auto kReverse = static_cast<uint8_t>(ledger::Kind::kReverse);
+    Granted& sum = granted_[clause.budget];
+    sum.is_known = sum.is_known && clause.kind != kReverse;  // a plan may call its own entries so
+    const bool goes_back = entry.kind == kReverse;
+    if ((entry.amount < 0) == goes_back) sum.amount += entry.amount;
+  }
+
+  bool check_granted() {
+    std::vector<base::Int128> kept(core_->program().budgets.size());
+    core_->budgets().visit(
+        [&](uint32_t budget, int32_t, int64_t amount) { kept[budget] += amount; });
+    granted_.resize(kept.size());
+    for (size_t b = 0; b < kept.size(); ++b) {
+      if (!granted_[b].is_known || granted_[b].amount == kept[b]) continue;
+      return refuse(fault_, Kind::kDamage,
+                    "budget " + core_->program().budgets[b].name + " has granted " +
+                        base::to_string(kept[b]) + ", and its entries come to " +
+                        base::to_string(granted_[b].amount));
+    }
+    return true;
+  }
+
   bool list_snapshots() {
     const os::DiskStatus status = list_snapshot_lsns(disk_, &verified_.snapshots);
     if (!status.ok()) {
@@ -172,6 +202,11 @@ class Verification {
   std::vector<PlanText> plans_;
   std::optional<BookComparison> book_;
   std::unique_ptr<Core> core_;
+  struct Granted {
+    base::Int128 amount = 0;
+    bool is_known = true;
+  };
+  std::vector<Granted> granted_;  // by budget, by entries
 };
 
 }  // namespace

@@ -7,14 +7,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
+#include "engine/door/keys.h"
 #include "engine/event/command.h"
 
 namespace guerdon::server {
 
 class Intake;
+struct Fault;
 
 using Words = std::span<const std::string_view>;
 
@@ -43,6 +46,9 @@ const Command* find_command(std::string_view name);
 
 using event::is_word;
 
+// NOPERM where a connection of this role may not ask for it.
+std::optional<Fault> check_role(const Command& command, Words words, door::Role role);
+
 void answer_unknown_command(Intake& intake, std::string_view name);
 // SYNTAX, with how the command is written. `word`: the first that is wrong or missing, from 1.
 void answer_misuse(Intake& intake, const Command& command, size_t word, std::string_view wrong);
@@ -54,6 +60,7 @@ bool has_book(Intake& intake);
 
 // ---- The handlers, by family
 
+void serve_auth(Intake& intake, Words words);
 void serve_badges(Intake& intake, Words words);
 void serve_batch(Intake& intake, Words words);
 void serve_balance(Intake& intake, Words words);
@@ -74,6 +81,8 @@ void serve_reverse(Intake& intake, Words words);
 void serve_if_closed(Intake& intake, Words words);
 void serve_info(Intake& intake, Words words);
 void serve_holders(Intake& intake, Words words);
+void serve_budgets(Intake& intake, Words words);
+void serve_orgs(Intake& intake, Words words);
 void serve_items(Intake& intake, Words words);
 void serve_lots(Intake& intake, Words words);
 void serve_expiring(Intake& intake, Words words);

@@ -15,6 +15,8 @@ constexpr size_t kAny = net::kWordsMax;
 
 // Those of the log have their rows in event/command.h.
 constexpr std::array kCommands = {
+    Command{"AUTH", 2, 3, kConnection, serve_auth, door::kAuthUsage,
+            "Says who a connection is: asks for a challenge, and proves that it has the key"},
     Command{"BADGES", 2, 2, kRead, serve_badges, "BADGES account",
             "The badges that an account has: what they are called, their level, and how many times "
             "it was given each"},
@@ -30,6 +32,9 @@ constexpr std::array kCommands = {
         "BATCH", 2, 2, kWrite, serve_batch, "BATCH n, then n lines; or BATCH and one bulk",
         "Many events with one answer: accepted, duplicates, first and last LSN, errors by line. "
         "Blank lines are none: they are not counted"},
+    Command{"BUDGETS", 2, 4, kRead | kBarrier, serve_budgets, "BUDGETS program [budget=B] [top=N]",
+            "What was granted of what all accounts share, and what is left, by period; the newest "
+            "first"},
     Command{"CLIENT", 2, 4, kConnection, serve_client,
             "CLIENT ID | GETNAME | SETNAME name | SETINFO what value",
             "What this connection is called"},
@@ -57,8 +62,9 @@ constexpr std::array kCommands = {
             "An entry, the record that made it, and the rule as its plan has it"},
     Command{"HASH", 1, 1, kRead | kBarrier, serve_hash, "HASH",
             "The hashes of state and entries, and the LSN they are of"},
-    Command{"HELLO", 1, 7, kConnection, serve_hello, "HELLO [2 | 3 [SETNAME name]]",
-            "Changes the protocol of replies; says what this server is"},
+    Command{"HELLO", 1, door::kHelloWordsMax, kConnection, serve_hello, door::kHelloUsage,
+            "Changes the protocol of replies; says whose connection it is, and what this server "
+            "is"},
     Command{"HOLDERS", 2, 2, kRead | kBarrier, serve_holders, "HOLDERS account",
             "What is known of an account, and from when until when"},
     Command{"IFCLOSED", 2, 3, kRead | kBarrier, serve_if_closed, "IFCLOSED account [program=P]",
@@ -69,6 +75,8 @@ constexpr std::array kCommands = {
             "The catalogue: what each item costs, and how many are left"},
     Command{"LOTS", 2, 4, kRead, serve_lots, "LOTS account [unit=UNIT] [program=P]",
             "The lots of an account, those first that are spent first"},
+    Command{"ORGS", 2, 4, kRead | kBarrier, serve_orgs, "ORGS account [relation=R] [at=TIME]",
+            "Who stands above an account, level by level, at a time"},
     Command{
         "PAYOUTS", 3, 4, kRead | kBarrier, serve_payouts, "PAYOUTS id unit [program=P]",
         "What a payout paid to whom, as a file, with how many, how many came back, and the total"},
@@ -123,6 +131,22 @@ constexpr std::array kCommands = {
             "and its sides"},
 };
 
+// What a key with the role writer may change: what happens to accounts from day to day. All else
+// that changes anything is an admin's: what plans are, what they read, the clock, periods, and what
+// is there before the first event.
+constexpr std::array<std::string_view, 14> kOfWriters = {
+    "ADJUST", "BATCH",  "CAPTURE", "EVENT",   "EXCHANGE", "GRANT",    "HOLD",
+    "PAYOUT", "REDEEM", "REFUND",  "REVERSE", "SPEND",    "UNREDEEM", "VOID"};
+
+door::Role least_role(const Command& command, Words words) {
+  const bool is_listed =
+      std::find(kOfWriters.begin(), kOfWriters.end(), command.name) != kOfWriters.end();
+  if (is_listed) return door::Role::kWriter;
+  if ((command.flags & kAdmin) != 0) return door::Role::kAdmin;
+  const bool only_shows = command.name == "PLAN" && words.size() == 1;
+  return (command.flags & kWrite) != 0 && !only_shows ? door::Role::kAdmin : door::Role::kReader;
+}
+
 constexpr const Command& kEvent = *std::find_if(
     kCommands.begin(), kCommands.end(), [](const Command& row) { return row.name == "EVENT"; });
 
@@ -154,6 +178,15 @@ const Command* find_command(std::string_view name) {
   const auto found = std::find_if(all.begin(), all.end(),
                                   [&](const Command& row) { return is_word(name, row.name); });
   return found == all.end() ? nullptr : &*found;
+}
+
+std::optional<Fault> check_role(const Command& command, Words words, door::Role role) {
+  const door::Role least = least_role(command, words);
+  if (role >= least) return std::nullopt;
+  return Fault{"NOPERM", "word 1: " + std::string(command.name) + " is for the role " +
+                             std::string(door::role_word(least)) +
+                             ", and this connection's key has the role " +
+                             std::string(door::role_word(role)) + "; use a key that has more"};
 }
 
 void answer_unknown_command(Intake& intake, std::string_view name) {

@@ -1,31 +1,25 @@
 // What concerns the connection, or the server as such.
+#include <optional>
 #include <string>
 
-#include "engine/event/text_rules.h"
+#include "engine/door/greeting.h"
 #include "engine/server/command.h"
 #include "engine/server/intake.h"
-#include "engine/server/limits.h"
 
 namespace guerdon::server {
 
 namespace {
 
-bool is_client_name(std::string_view name) {
-  const auto is_plain = [](char c) { return c > ' ' && c < 0x7f; };
-  return name.size() <= kClientNameMax && std::all_of(name.begin(), name.end(), is_plain);
-}
-
-bool set_name(Intake& intake, Words words, size_t at) {
-  const std::string_view name = words[at];
-  if (!is_client_name(name)) {
-    intake.answer_error("INVALID", "word " + std::to_string(at + 1) +
-                                       ": a connection's name is at most " +
-                                       std::to_string(kClientNameMax) +
-                                       " printable ASCII characters without spaces");
-    return false;
+// Where the connection may not be of the tenant that a HELLO names.
+std::optional<door::Refusal> check_tenant(const Shared& shared, const door::Greeting& greeting) {
+  if (greeting.tenant_word == 0) return std::nullopt;
+  const std::string word = "word " + std::to_string(greeting.tenant_word) + ", tenant: ";
+  if (shared.tenant.empty()) {
+    return door::Refusal{"UNKNOWN", word + "this server has no tenants; leave tenant= out"};
   }
-  intake.session().name = name;
-  return true;
+  if (greeting.tenant == shared.tenant) return std::nullopt;
+  return door::Refusal{"NOPERM", word + "this connection is of tenant " + shared.tenant +
+                                     " and stays so; open one of its own for another"};
 }
 
 // From this word on it is none of the forms of the command.
@@ -34,6 +28,12 @@ void wrong_words(Intake& intake, std::string_view command, size_t word) {
 }
 
 }  // namespace
+
+// Whoever is here has come through the door, or there is none.
+void serve_auth(Intake& intake, Words) {
+  const bool has_keys = intake.shared().has_keys;
+  intake.answer_error(has_keys ? "NOPERM" : "NOAUTH", has_keys ? door::kHasKey : door::kNoKeys);
+}
 
 void serve_ping(Intake& intake, Words words) {
   intake.answer([&](net::ReplyWriter& reply) {
@@ -55,44 +55,27 @@ void serve_quit(Intake& intake, Words) {
 }
 
 void serve_shutdown(Intake& intake, Words) {
+  if (!intake.shared().shut_down) {
+    return intake.answer_error("NOPERM",
+                               "word 1: this would stop the server for all tenants; send it on a "
+                               "connection that has named none");
+  }
   intake.answer_ok();
   intake.end_after_answer();
   intake.shared().shut_down();
 }
 
 void serve_hello(Intake& intake, Words words) {
-  net::Protocol protocol = intake.session().protocol;
-  if (words.size() > 1) {
-    if (words[1] != "2" && words[1] != "3") {
-      // What clients of Redis look for when they ask for more than there is.
-      return intake.answer_error("NOPROTO", "unsupported protocol version; write 2 or 3");
-    }
-    protocol = words[1] == "3" ? net::Protocol::kResp3 : net::Protocol::kResp2;
-  }
-  if (words.size() > 2) {
-    if (is_word(words[2], "AUTH")) {
-      return intake.answer_error("NOAUTH", "word 3: this server knows no users; leave AUTH out");
-    }
-    if (words.size() != 4 || !is_word(words[2], "SETNAME")) return wrong_words(intake, "HELLO", 3);
-    if (!set_name(intake, words, 3)) return;
-  }
-  intake.session().protocol = protocol;
+  Session& session = intake.session();
+  door::Greeting greeting{session.protocol};
+  std::optional<door::Refusal> refusal = door::read_greeting(words, &greeting);
+  if (!refusal) refusal = check_tenant(intake.shared(), greeting);
+  if (refusal) return intake.answer_error(refusal->code, refusal->sentence);
+  session.protocol = greeting.protocol;
+  if (greeting.name) session.name = *greeting.name;
   intake.answer([&](net::ReplyWriter& reply) {
-    const auto pair = [&](std::string_view name, std::string_view value) {
-      reply.bulk(name);
-      reply.bulk(value);
-    };
-    reply.map_header(7);
-    pair("server", "guerdon");
-    pair("version", GUERDON_VERSION);
-    reply.bulk("proto");
-    reply.integer(static_cast<int64_t>(protocol));
-    reply.bulk("id");
-    reply.integer(intake.connection_number());
-    pair("mode", "standalone");
-    pair("role", "master");
-    reply.bulk("modules");
-    reply.array_header(0);
+    door::write_greeting(greeting.protocol, intake.connection_number(), intake.shared().tenant,
+                         reply);
   });
 }
 
@@ -108,8 +91,11 @@ void serve_client(Intake& intake, Words words) {
     });
   }
   if (is_word(words[1], "SETNAME") && words.size() == 3) {
-    if (set_name(intake, words, 2)) intake.answer_ok();
-    return;
+    if (const auto refusal = door::check_client_name(words[2], 3)) {
+      return intake.answer_error(refusal->code, refusal->sentence);
+    }
+    intake.session().name = words[2];
+    return intake.answer_ok();
   }
   if (is_word(words[1], "SETINFO") && words.size() == 4) return intake.answer_ok();
   wrong_words(intake, "CLIENT", 2);

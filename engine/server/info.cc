@@ -137,4 +137,24 @@ std::string info_text(const InfoSources& from) {
   return info.take();
 }
 
+std::string operator_info_text(const OperatorSources& from) {
+  InfoText info;
+  const auto up = static_cast<uint64_t>(from.clock.monotonic_ns() - from.started_ns);
+  info.section("server");
+  info.line("version", GUERDON_VERSION);
+  info.line("uptime_seconds", up / 1'000'000'000);
+  info.line("threads_net", from.loops);
+  info.line("connections_without_tenant", from.at_the_door);
+  const bool has_tenants = !from.tenants.front().name.empty();
+  info.line("tenants", has_tenants ? from.tenants.size() : 0);
+  info.section("tenants");
+  for (const TenantFigures& tenant : from.tenants) {
+    std::string figures = "connections=" + std::to_string(tenant.queues.connections);
+    figures += ",jobs_under_way=" + std::to_string(tenant.queues.jobs);
+    if (tenant.durable_lsn) figures += ",lsn_durable=" + std::to_string(*tenant.durable_lsn);
+    info.line(tenant.name.empty() ? "engine" : "tenant_" + tenant.name, figures);
+  }
+  return info.take();
+}
+
 }  // namespace guerdon::server

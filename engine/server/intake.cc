@@ -36,6 +36,14 @@ void Intake::on_open(net::Connection& connection) {
   connections_.fetch_add(1, std::memory_order_relaxed);
 }
 
+void Intake::on_arrival(net::Connection& connection, const door::Arrival& arrival) {
+  on_open(connection);
+  Session& session = *sessions_[connection.id().slot];
+  session.protocol = arrival.protocol;
+  session.name = arrival.name;
+  session.role = arrival.role;
+}
+
 void Intake::on_close(net::Connection& connection) {
   sessions_[connection.id().slot].reset();
   connections_.fetch_sub(1, std::memory_order_relaxed);
@@ -89,6 +97,11 @@ void Intake::take_command(std::span<const std::string_view> words) {
   if (words.size() > command->words_max) {
     return answer_misuse(*this, *command, command->words_max + 1, "this word is one too many");
   }
+  if (session().role != door::Role::kAdmin) [[unlikely]] {
+    if (const std::optional<Fault> fault = check_role(*command, words, session().role)) {
+      return answer_error(fault->code, fault->sentence);
+    }
+  }
   command->handler(*this, words);
 }
 
@@ -103,12 +116,8 @@ void Intake::answer_error(std::string_view code, std::string_view sentence) {
   answer([&](net::ReplyWriter& reply) { reply.error(code, sentence); });
 }
 
-// The generation, six bits for the loop, twenty for the slot: positive for any of them.
 int64_t Intake::connection_number() const {
-  constexpr int kSlotBits = 20;
-  static_assert(uint64_t{UINT32_MAX} * kLoopsMax + (kLoopsMax - 1) <= INT64_MAX >> kSlotBits);
-  const net::ConnectionId id = at_hand_.connection->id();
-  return (int64_t{id.generation} * kLoopsMax + number_) << kSlotBits | id.slot;
+  return door::connection_number(at_hand_.connection->id(), number_);
 }
 
 void Intake::answer_ok() {

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "engine/base/assert.h"
+#include "engine/door/door.h"
 #include "engine/feed/command_reader.h"
 #include "engine/feed/event_reader.h"
 #include "engine/net/event_loop.h"
@@ -47,11 +48,13 @@ struct Shared {
   const os::Clock& clock;
   bool is_clock_of_events = false;
   std::vector<Letters> letters;           // by slot of the job
-  std::function<void()> shut_down;        // as SIGTERM does
+  std::function<void()> shut_down;        // as SIGTERM does; empty: a tenant may not
   std::function<std::string()> info;      // while all stages are at rest
   bookkeeping::BookDesk* desk = nullptr;  // null: no book is kept
   size_t gate_bytes = kGateBytesMax;
   Publisher* publisher = nullptr;  // set before the first round
+  std::string tenant = {};         // whose it all is; empty: of a server without tenants
+  bool has_keys = false;           // connections have proved that they have one
 };
 
 // How much waits in a loop, as any thread sees it.
@@ -62,7 +65,7 @@ struct Queues {
   uint64_t gate_bytes = 0;
 };
 
-class Intake final : public net::Handler {
+class Intake final : public door::Room {
  public:
   // `number`: of the loop, which is the feed that it fills jobs for. REQUIRES: below kLoopsMax.
   Intake(Shared& shared, uint32_t number);
@@ -71,6 +74,7 @@ class Intake final : public net::Handler {
   void set_loop(net::EventLoop* loop) { loop_ = loop; }
 
   void on_open(net::Connection& connection) override;
+  void on_arrival(net::Connection& connection, const door::Arrival& arrival) override;
   void on_input(net::Connection& connection) override;
   void on_input_end(net::Connection& connection) override;
   bool owes(const net::Connection& connection) const override;

@@ -121,6 +121,11 @@ void Intake::take_batch_words(std::span<const std::string_view> words,
                              "is in no batch; send it by itself"},
                             tally, number);
   }
+  if (session().role != door::Role::kAdmin) [[unlikely]] {
+    if (std::optional<Fault> fault = check_role(*find_command(words[0]), words, session().role)) {
+      return take_batch_fault(std::move(*fault), tally, number);
+    }
+  }
   uint32_t record = 0;
   if (std::optional<Fault> fault = read_record(words, &record)) {
     return take_batch_fault(std::move(*fault), tally, number);

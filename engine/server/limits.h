@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "engine/door/greeting.h"
+
 namespace guerdon::server {
 
 // Requests of one connection that are taken and not answered yet. Above it, the connection is not
@@ -22,6 +24,8 @@ inline constexpr size_t kProgressWantedMax = 16;
 inline constexpr int64_t kPlacesShownMax = 1'000;
 // Seals that SEALS shows.
 inline constexpr int64_t kSealsShownMax = 1'000;
+// Periods of a budget that BUDGETS shows.
+inline constexpr int64_t kPoolsShownMax = 1'000;
 // Bytes of answers known at once that go through the stages together.
 inline constexpr size_t kTextsMax = size_t{1} << 20;
 // Bytes of answers of one loop that are not durable yet, or were given to connections in this
@@ -29,7 +33,7 @@ inline constexpr size_t kTextsMax = size_t{1} << 20;
 // peers wait. The requests that are taken by then may add theirs.
 inline constexpr size_t kGateBytesMax = size_t{64} << 20;
 // Loops that move bytes between sockets and the stages, each on a thread of its own.
-inline constexpr uint32_t kLoopsMax = 64;
+using door::kLoopsMax;
 // When no record has come for so long, what is due by time is done without being asked for.
 inline constexpr int kQuietMs = 1'000;
 // Connections of one loop that SUBSCRIBE at a time: each new commit is looked through for each.
@@ -38,7 +42,5 @@ inline constexpr size_t kSubscribersMax = 16;
 // it is the book that waits for who is slow.
 inline constexpr uint32_t kNoticesMax = 256;
 inline constexpr size_t kNoticeBytesMax = size_t{1} << 20;
-// What a client calls itself: CLIENT SETNAME.
-inline constexpr size_t kClientNameMax = 64;
 
 }  // namespace guerdon::server

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "engine/base/assert.h"
+#include "engine/door/tenant_name.h"
+#include "engine/os/environment.h"
 #include "engine/os/termination.h"
 #include "engine/runtime/reference_rates.h"
 #include "engine/server/info.h"
@@ -21,6 +23,16 @@ constexpr int kStopRoundMs = 5;  // of one loop, while others may have something
   os::end_process(error + "; the process ends, since what it holds may not be on the disk");
 }
 
+void count_queues(const std::vector<std::unique_ptr<Intake>>& intakes, Queues* sum) {
+  for (const std::unique_ptr<Intake>& intake : intakes) {
+    const Queues queues = intake->queues();
+    sum->connections += queues.connections;
+    sum->jobs += queues.jobs;
+    sum->gate_mails += queues.gate_mails;
+    sum->gate_bytes += queues.gate_bytes;
+  }
+}
+
 }  // namespace
 
 // ---- Opening ------------------------------------------------------------------------------------
@@ -29,28 +41,29 @@ std::unique_ptr<Server> Server::open(const ServerOptions& options, const Options
                                      const std::vector<PlanText>& plans, runtime::Disks disks,
                                      const os::Clock& clock, runtime::OpenFault* fault,
                                      std::string* warnings) {
-  GUERDON_ASSERT(options.loops > 0 && (options.loops == 1 || engine.workers > 0));
+  std::vector<TenantOptions> tenants(1);
+  tenants.front().engine = engine;
+  tenants.front().plans = plans;
+  tenants.front().disks = std::move(disks);
+  return open(options, std::move(tenants), clock, fault, warnings);
+}
+
+std::unique_ptr<Server> Server::open(const ServerOptions& options,
+                                     std::vector<TenantOptions> tenants, const os::Clock& clock,
+                                     runtime::OpenFault* fault, std::string* warnings) {
+  GUERDON_ASSERT(!tenants.empty() && tenants.size() <= door::kTenantsMax);
   std::unique_ptr<Server> server(new Server(options, clock));
-  Server* const it = server.get();
-  runtime::CoreHooks hooks;
-  // What a start does before anybody is listened to has no letters.
-  hooks.completed = [it](const pipeline::Job& job) {
-    if (it->is_open_) it->completed(job);
-  };
-  hooks.durable = [it] {
-    if (!it->is_open_) return;
-    for (const std::unique_ptr<Intake>& intake : it->intakes_) intake->wake_where_waiting();
-  };
-  hooks.failed = [it] {
-    if (it->is_open_) end_process(it->core_->log_error());
-  };
-  server->core_ = runtime::Core::open(engine, plans, std::move(disks), options.loops,
-                                      std::move(hooks), fault, warnings);
-  if (server->core_ == nullptr || !server->listen(fault)) return nullptr;
+  for (TenantOptions& tenant : tenants) {
+    if (!server->add_tenant(std::move(tenant), fault, warnings)) return nullptr;
+  }
+  if (!server->listen(fault)) return nullptr;
   // Before it was open nobody was told.
-  if (!server->core_->has_log_failed()) return server;
-  *fault = {runtime::OpenFault::Kind::kDisk, server->core_->log_error()};
-  return nullptr;
+  for (const std::unique_ptr<Tenant>& tenant : server->tenants_) {
+    if (!tenant->core->has_log_failed()) continue;
+    *fault = {runtime::OpenFault::Kind::kDisk, tenant->core->log_error()};
+    return nullptr;
+  }
+  return server;
 }
 
 Server::Server(const ServerOptions& options, const os::Clock& clock)
@@ -59,85 +72,159 @@ Server::Server(const ServerOptions& options, const os::Clock& clock)
       started_ns_(clock.monotonic_ns()),
       quota_(options.limits.connections) {}
 
-// The core first: until its threads have ended they tell intakes and loops what has become durable.
-// All is answered by now: where its last seal fails, the log merely ends without it.
+// The cores first: until their threads have ended they tell intakes and loops what has become
+// durable. All is answered by now: where its last seal fails, the log merely ends without it.
 Server::~Server() {
   is_open_ = false;
-  if (desk_ != nullptr) desk_->stop();
-  drop_.reset();
-  publisher_.reset();
-  core_.reset();
+  for (const std::unique_ptr<Tenant>& tenant : tenants_) {
+    if (tenant->desk != nullptr) tenant->desk->stop();
+    tenant->drop.reset();
+    tenant->publisher.reset();
+    tenant->core.reset();
+  }
+}
+
+bool Server::add_tenant(TenantOptions options, runtime::OpenFault* fault, std::string* warnings) {
+  GUERDON_ASSERT(options_.loops > 0 && (options_.loops == 1 || options.engine.workers > 0));
+  Tenant& tenant = *tenants_.emplace_back(std::make_unique<Tenant>());
+  tenant.name = std::move(options.name);
+  tenant.drop_folder = std::move(options.drop);
+  runtime::CoreHooks hooks;
+  // What a start does before anybody is listened to has no letters.
+  hooks.completed = [this, &tenant](const pipeline::Job& job) {
+    if (is_open_) completed(tenant, job);
+  };
+  hooks.durable = [this, &tenant] {
+    if (!is_open_) return;
+    for (const std::unique_ptr<Intake>& intake : tenant.intakes) intake->wake_where_waiting();
+  };
+  hooks.failed = [this, &tenant] {
+    if (is_open_) end_process(tenant.core->log_error());
+  };
+  std::string said;
+  tenant.core = runtime::Core::open(options.engine, options.plans, std::move(options.disks),
+                                    options_.loops, std::move(hooks), fault, &said);
+  if (warnings != nullptr) *warnings += said;
+  if (tenant.core != nullptr) return true;
+  if (!tenant.name.empty()) fault->sentence.insert(0, "tenant " + tenant.name + ": ");
+  return false;
 }
 
 bool Server::listen(runtime::OpenFault* fault) {
   fault->kind = runtime::OpenFault::Kind::kDisk;
   os::Listener first = os::Listener::open(options_.address, options_.port, &fault->sentence);
   if (!first.is_open()) return false;
-  if (core_->book() != nullptr) {
-    desk_ = std::make_unique<bookkeeping::BookDesk>(*core_->book());
+  for (const std::unique_ptr<Tenant>& tenant : tenants_) share(*tenant);
+  if (has_door()) {
+    for (const std::unique_ptr<Tenant>& tenant : tenants_) house_.tenants.push_back(tenant->name);
+    house_.keys = options_.keys;
+    house_.random = os::random_number;
+    house_.shut_down = [this] { stop(); };
+    house_.info = [this] { return operator_info(); };
   }
-  shared_ = std::make_unique<Shared>(Shared{
-      *core_, clock_, options_.is_clock_of_events, std::vector<Letters>(core_->assembly().jobs()),
-      [this] { stop(); }, [this] { return info(); }, desk_.get(), options_.gate_bytes});
   net::LoopLimits limits = options_.limits;
   limits.quota = &quota_;
   if (options_.loops > 1) limits.accepts = 1;
   for (uint32_t i = 0; i < options_.loops; ++i) {
     os::Listener listener = i + 1 < options_.loops ? first.share() : std::move(first);
-    Intake& intake = *intakes_.emplace_back(std::make_unique<Intake>(*shared_, i));
-    limits.idle_ms = i == 0 && !options_.is_clock_of_events ? kQuietMs : -1;
-    const bool is_shared = listener.is_open();
-    if (is_shared) {
-      loops_.push_back(std::make_unique<net::EventLoop>(std::move(listener), &intake, limits));
-    }
-    if (!is_shared || !loops_.back()->is_open()) {
-      fault->sentence = "the system has no file handles left for the server's loops";
-      return false;
-    }
-    intake.set_loop(loops_.back().get());
+    if (open_loop(i, std::move(listener), limits)) continue;
+    fault->sentence = "the system has no file handles left for the server's loops";
+    return false;
   }
-  publisher_ = std::make_unique<Publisher>(*core_, options_.loops, [this] {
-    for (const std::unique_ptr<net::EventLoop>& loop : loops_) loop->wake();
-  });
-  shared_->publisher = publisher_.get();
-  if (!options_.drop.empty() && !open_drop(fault)) return false;
+  for (const std::unique_ptr<Tenant>& tenant : tenants_) {
+    if (!open_publisher(*tenant, fault)) return false;
+  }
   is_open_ = true;
   return true;
 }
 
-bool Server::open_drop(runtime::OpenFault* fault) {
-  drop_ = drop::DropFolder::open(options_.drop, *core_, intakes_.front()->at_rest(),
-                                 options_.is_clock_of_events ? nullptr : &clock_, &fault->sentence);
-  return drop_ != nullptr;
+// A tenant's own connection does not stop the server of all.
+void Server::share(Tenant& tenant) {
+  if (tenant.core->book() != nullptr) {
+    tenant.desk = std::make_unique<bookkeeping::BookDesk>(*tenant.core->book());
+  }
+  std::function<void()> shut_down;
+  if (!has_tenants()) shut_down = [this] { stop(); };
+  tenant.shared = std::make_unique<Shared>(
+      Shared{*tenant.core, clock_, options_.is_clock_of_events,
+             std::vector<Letters>(tenant.core->assembly().jobs()), std::move(shut_down),
+             [this, &tenant] { return info(tenant); }, tenant.desk.get(), options_.gate_bytes});
+  tenant.shared->tenant = tenant.name;
+  tenant.shared->has_keys = options_.keys != nullptr;
+}
+
+bool Server::open_loop(uint32_t number, os::Listener listener, net::LoopLimits limits) {
+  for (const std::unique_ptr<Tenant>& tenant : tenants_) {
+    tenant->intakes.push_back(std::make_unique<Intake>(*tenant->shared, number));
+  }
+  limits.idle_ms = number == 0 && !options_.is_clock_of_events ? kQuietMs : -1;
+  if (!listener.is_open()) return false;
+  loops_.push_back(
+      std::make_unique<net::EventLoop>(std::move(listener), handler_of(number), limits));
+  if (!loops_.back()->is_open()) return false;
+  for (const std::unique_ptr<Tenant>& tenant : tenants_) {
+    tenant->intakes.back()->set_loop(loops_.back().get());
+  }
+  return true;
+}
+
+net::Handler* Server::handler_of(uint32_t loop) {
+  if (!has_door()) return tenants_.front()->intakes[loop].get();
+  std::vector<door::Room*> rooms;
+  for (const std::unique_ptr<Tenant>& tenant : tenants_) {
+    rooms.push_back(tenant->intakes[loop].get());
+  }
+  return doors_.emplace_back(std::make_unique<door::Door>(house_, std::move(rooms), loop)).get();
+}
+
+// All loops are there. The drop folder last: it asks an intake for jobs.
+bool Server::open_publisher(Tenant& tenant, runtime::OpenFault* fault) {
+  tenant.publisher = std::make_unique<Publisher>(*tenant.core, options_.loops, [this] {
+    for (const std::unique_ptr<net::EventLoop>& loop : loops_) loop->wake();
+  });
+  tenant.shared->publisher = tenant.publisher.get();
+  if (tenant.drop_folder.empty()) return true;
+  tenant.drop =
+      drop::DropFolder::open(tenant.drop_folder, *tenant.core, tenant.intakes.front()->at_rest(),
+                             options_.is_clock_of_events ? nullptr : &clock_, &fault->sentence);
+  return tenant.drop != nullptr;
 }
 
 // ---- Running ------------------------------------------------------------------------------------
 
-bool Server::take_table(std::string_view name, std::string_view text, size_t* rows, size_t* fresh,
-                        std::vector<event::FileProblem>* problems, std::string* error) {
-  return runtime::take_table(*core_, name, text, rows, fresh, problems, error);
+bool Server::take_table(size_t tenant, std::string_view name, std::string_view text, size_t* rows,
+                        size_t* fresh, std::vector<event::FileProblem>* problems,
+                        std::string* error) {
+  return runtime::take_table(*tenants_[tenant]->core, name, text, rows, fresh, problems, error);
 }
 
-bool Server::take_targets(std::string_view text, size_t* rows, size_t* fresh,
+bool Server::take_org(size_t tenant, std::string_view text, size_t* rows, size_t* fresh,
+                      std::vector<event::FileProblem>* problems, std::string* error) {
+  return runtime::take_org(*tenants_[tenant]->core, text, rows, fresh, problems, error);
+}
+
+bool Server::take_targets(size_t tenant, std::string_view text, size_t* rows, size_t* fresh,
                           std::vector<event::FileProblem>* problems, std::string* error) {
   std::optional<base::TimeMs> now;
   if (!options_.is_clock_of_events) now = clock_.wall_ms();
-  return runtime::take_targets(*core_, text, now, rows, fresh, problems, error);
+  return runtime::take_targets(*tenants_[tenant]->core, text, now, rows, fresh, problems, error);
 }
 
-bool Server::take_rates(std::string_view text, size_t* rows,
+bool Server::take_rates(size_t tenant, std::string_view text, size_t* rows,
                         std::vector<event::FileProblem>* problems, std::string* error) {
-  return runtime::take_rates(*core_, text, rows, problems, error);
+  return runtime::take_rates(*tenants_[tenant]->core, text, rows, problems, error);
 }
 
 void Server::run() {
-  if (core_->admission().uncorrected() != nullptr) {
-    Publisher::Request request;
-    request.only_goes_on = true;
-    request.at_rest = intakes_.front()->at_rest();
-    (void)publisher_->push(std::move(request));
+  for (const std::unique_ptr<Tenant>& tenant : tenants_) {
+    if (tenant->core->admission().uncorrected() != nullptr) {
+      Publisher::Request request;
+      request.only_goes_on = true;
+      request.at_rest = tenant->intakes.front()->at_rest();
+      (void)tenant->publisher->push(std::move(request));
+    }
+    if (tenant->drop != nullptr) tenant->drop->start();
   }
-  if (drop_ != nullptr) drop_->start();
   std::vector<os::Thread> threads;
   for (size_t i = 1; i < loops_.size(); ++i) {
     threads.emplace_back([loop = loops_[i].get()] { loop->run(); });
@@ -151,39 +238,47 @@ void Server::stop() {
   for (const std::unique_ptr<net::EventLoop>& loop : loops_) loop->stop();
 }
 
-void Server::completed(const pipeline::Job& job) {
-  intakes_[shared_->letters[job.slot].origin]->completed(job);
+void Server::completed(Tenant& tenant, const pipeline::Job& job) {
+  tenant.intakes[tenant.shared->letters[job.slot].origin]->completed(job);
 }
 
 // All that was taken is answered; peers that do not read, or do not end, get a second.
 void Server::drain() {
-  for (const std::unique_ptr<Intake>& intake : intakes_) intake->drain();
-  core_->assembly().drain();
-  if (!core_->flush()) end_process(core_->log_error());
-  if (desk_ != nullptr) {
-    desk_->drain();
-    // What was looked up for a record is taken now, and is in the snapshot.
-    for (const std::unique_ptr<Intake>& intake : intakes_) intake->finish_late();
-    core_->assembly().drain();
-    if (!core_->flush()) end_process(core_->log_error());
-  }
-  finish_steps();
-  std::string error;
-  if (core_->log() != nullptr && !core_->write_snapshot(&error)) {
-    std::fprintf(stderr, "guerdon: no snapshot: %s; the next start replays the log\n",
-                 error.c_str());
-  }
+  for (const std::unique_ptr<Tenant>& tenant : tenants_) drain(*tenant);
   end_connections();
 }
 
+void Server::drain(Tenant& tenant) {
+  for (const std::unique_ptr<Intake>& intake : tenant.intakes) intake->drain();
+  rest(tenant);
+  if (tenant.desk != nullptr) {
+    tenant.desk->drain();
+    // What was looked up for a record is taken now, and is in the snapshot.
+    for (const std::unique_ptr<Intake>& intake : tenant.intakes) intake->finish_late();
+    rest(tenant);
+  }
+  finish_steps(tenant);
+  std::string error;
+  if (tenant.core->log() != nullptr && !tenant.core->write_snapshot(&error)) {
+    std::fprintf(stderr, "guerdon: no snapshot: %s; the next start replays the log\n",
+                 error.c_str());
+  }
+}
+
+// All of it is through the stages, and durable.
+void Server::rest(Tenant& tenant) {
+  tenant.core->assembly().drain();
+  if (!tenant.core->flush()) end_process(tenant.core->log_error());
+}
+
 // The loops stand still for good; this thread takes the steps that are theirs.
-void Server::finish_steps() {
-  publisher_->end_loops();
-  if (drop_ != nullptr) drop_->stop();
-  while (!publisher_->is_idle() || (drop_ != nullptr && !drop_->is_ended())) {
-    for (const std::unique_ptr<Intake>& intake : intakes_) intake->finish_late();
-    core_->assembly().drain();
-    if (!core_->flush()) end_process(core_->log_error());
+void Server::finish_steps(Tenant& tenant) {
+  tenant.publisher->end_loops();
+  drop::DropFolder* const drop = tenant.drop.get();
+  if (drop != nullptr) drop->stop();
+  while (!tenant.publisher->is_idle() || (drop != nullptr && !drop->is_ended())) {
+    for (const std::unique_ptr<Intake>& intake : tenant.intakes) intake->finish_late();
+    rest(tenant);
     os::yield();
   }
 }
@@ -203,19 +298,27 @@ void Server::end_connections() {
 
 Queues Server::queues() const {
   Queues sum;
-  for (const std::unique_ptr<Intake>& intake : intakes_) {
-    const Queues queues = intake->queues();
-    sum.connections += queues.connections;
-    sum.jobs += queues.jobs;
-    sum.gate_mails += queues.gate_mails;
-    sum.gate_bytes += queues.gate_bytes;
-  }
+  for (const std::unique_ptr<Tenant>& tenant : tenants_) count_queues(tenant->intakes, &sum);
   return sum;
 }
 
-std::string Server::info() const {
+std::string Server::info(const Tenant& tenant) const {
+  Queues queues;
+  count_queues(tenant.intakes, &queues);
   return info_text(
-      {*core_, clock_, queues(), started_ns_, options_.is_clock_of_events, options_.loops});
+      {*tenant.core, clock_, queues, started_ns_, options_.is_clock_of_events, options_.loops});
+}
+
+// Of numbers that any thread may read: no stage is asked to rest for it.
+std::string Server::operator_info() const {
+  OperatorSources from{clock_, started_ns_, options_.loops,
+                       house_.at_the_door.load(std::memory_order_relaxed)};
+  for (const std::unique_ptr<Tenant>& tenant : tenants_) {
+    TenantFigures& figures = from.tenants.emplace_back(TenantFigures{tenant->name, {}, {}});
+    count_queues(tenant->intakes, &figures.queues);
+    if (tenant->core->log() != nullptr) figures.durable_lsn = tenant->core->durable_lsn();
+  }
+  return operator_info_text(from);
 }
 
 }  // namespace guerdon::server

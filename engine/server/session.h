@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/door/keys.h"
 #include "engine/feed/event_reader.h"
 #include "engine/net/reply.h"
 #include "engine/net/request_parser.h"
@@ -41,6 +42,7 @@ struct Session {
   event::Source source{"default"};
   std::optional<OpenBatch> batch;
   std::string name;                            // CLIENT SETNAME
+  door::Role role = door::Role::kAdmin;        // of its key; without keys everybody's
   std::shared_ptr<Subscription> subscription;  // null: there is none
   uint32_t under_way = 0;                      // requests that are taken and not answered yet
   bool takes_more = true;                      // else it ends once all is answered

@@ -90,18 +90,35 @@ size_t Shard::execute(const Work& work, size_t at) {
         if (!command(work, visits[i])) return i;
         break;
       default:
-        if (visits[i].is_of_past()) [[unlikely]] {
-          revise(batch, visits[i], entries);
+        if (work.budgets != nullptr) [[unlikely]] {
+          if (!in_turn(work, i)) return i;
           break;
         }
-        if (visits[i].is_former()) [[unlikely]] {
-          leave(batch, visits[i], entries);
-          break;
-        }
-        run(batch, visits[i], entries);
+        run_visit(batch, visits[i], entries);
     }
   }
   return count;
+}
+
+void Shard::run_visit(const event::Batch& batch, const Visit& visit,
+                      std::vector<ledger::Entry>& entries) {
+  if (visit.is_of_past()) [[unlikely]] {
+    return revise(batch, visit, entries);
+  }
+  if (visit.is_former()) [[unlikely]] {
+    return leave(batch, visit, entries);
+  }
+  run(batch, visit, entries);
+}
+
+// In a job in which budgets are asked.
+bool Shard::in_turn(const Work& work, size_t visit) {
+  if (!work.budgets->may_go(number_, visit)) return false;
+  machine_.draw_from(work.budgets);
+  run_visit(work.batch, work.visits[visit], work.entries);
+  machine_.draw_from(nullptr);
+  work.budgets->done(number_, visit, machine_.draws());
+  return true;
 }
 
 void Shard::prefetch_index(const event::Batch& batch, const Visit& visit) const {
@@ -227,7 +244,7 @@ void Shard::take_back(const event::Batch& batch, const Visit& visit,
 // What goes back of what a rule paid at the event: all of it, but where it has limits the
 // difference that these make.
 int64_t Shard::undone_of(const event::Deed& deed) const {
-  if (program_->clauses[deed.number].limits.empty()) return -deed.amount;
+  if (!plan::is_limited(program_->clauses[deed.number])) return -deed.amount;
   const std::vector<plan::Ask>& asks = machine_.asks();
   const auto ask = std::find_if(asks.begin(), asks.end(), [&](const plan::Ask& each) {
     return each.frame == plan::kNowhere && each.clause == deed.number;
@@ -239,7 +256,11 @@ void Shard::undo(BlockHeader& account, const event::Reversal& reversal, const ev
                  ledger::When when, ledger::EntryWriter& entries) {
   const RulePosting posting{deed.number, 0, undone_of(deed), 0, when};
   if (posting.amount == 0) return;
-  wallets_.amend(account, posting, ledger::Kind::kReverse, {reversal.lsn, deed.entry}, entries);
+  const int64_t covered =
+      wallets_.amend(account, posting, ledger::Kind::kReverse, {reversal.lsn, deed.entry}, entries);
+  if (program_->clauses[deed.number].budget != plan::kNowhere) {
+    machine_.set_drawn(deed.number, covered);
+  }
 }
 
 // What a version of a plan makes of an event of before, in one of its roles: differences to what
@@ -548,7 +569,7 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
   } else if (ask.pool != plan::kNowhere) {
     posting.cause = cause_of(clause, machine_.frames()[ask.pool].key);
   }
-  if (!clause.limits.empty()) [[unlikely]]
+  if (plan::is_limited(clause)) [[unlikely]]
     posting.amount = ask.passed;
   posting.amount = plan::posting_of(clause, posting.amount);
   if ((posting.amount < 0) != debits) return;

@@ -24,6 +24,7 @@
 #include "engine/accounts/account_codec.h"
 #include "engine/accounts/account_state.h"
 #include "engine/accounts/answers.h"
+#include "engine/accounts/budgets.h"
 #include "engine/accounts/seals.h"
 #include "engine/accounts/wallets.h"
 #include "engine/base/hash.h"
@@ -64,6 +65,7 @@ class Shard {
     event::Handovers* handovers = nullptr;  // null: no visit depends on another
     // What entries have to do with lots (ledger/entry_lot.h), appended; null: it is not told.
     std::vector<ledger::EntryLot>* lots = nullptr;
+    BudgetDesk* budgets = nullptr;  // null: no visit asks one
   };
 
   // Applies the visits from `at` on, in the order of the log and within one item by role, and
@@ -184,6 +186,9 @@ class Shard {
 
   void prefetch_index(const event::Batch& batch, const Visit& visit) const;
   void prefetch_block(const event::Batch& batch, const Visit& visit) const;
+  void run_visit(const event::Batch& batch, const Visit& visit,
+                 std::vector<ledger::Entry>& entries);
+  bool in_turn(const Work& work, size_t visit);  // false: it waits for another shard
   void run(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
   // When an object may come again that was forgotten: what was kept of it and is over is nothing.
   void drop_over(BlockHeader& account, const plan::RoleProgram& role, const base::Hash128& object);

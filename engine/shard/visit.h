@@ -119,6 +119,7 @@ void visits_of_command(const plan::Program& program, const event::Batch& batch,
     place(Visit{item, Visit::kAnswered, by}, batch.texts[by].hash);
     return;
   }
+  if (event::kind_of(record) == event::CommandKind::kOrg) return;  // admission alone keeps trees
   if (command.has(CommandField::kAccount)) to_account(Visit::kCommand);
   if (const event::Reversal* const reversal = event::find_reversal(batch, record)) {
     if (event::kind_of(record) == event::CommandKind::kCorrect) {

@@ -21,9 +21,6 @@ constexpr std::string_view kMeasureOrLines =
     "`lowest of` stand before `price over lines`";
 
 constexpr auto kLaterWords = std::to_array<LaterWord>({
-    {kDeclaration, "budget", "budget", kNothingYet},
-    {kDeclaration, "relation", "relation",
-     "declare the manager as an attribute of the event: `manager : account`"},
     {kDeclaration, "use", "use", "copy the declarations into this file"},
 
     {kSetting, "among", "among", "write the condition under `event`, after `when`"},
@@ -38,7 +35,6 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
 
     {kClause, "every", "every", "write `on` with an event"},
     {kClause, "review", "review when", kNothingYet},
-    {kClause, "vacant", "vacant", kNothingYet},
 
     {kChallenge, "from", "from", "a version of the plan may bring a challenge, or leave it out"},
     {kChallenge, "in", "in group", kNothingYet},
@@ -60,8 +56,6 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
 
     {kRow, "level", "level", "look the measure up in a table of ranges"},
 
-    {kSubject, "above", "above", "declare the manager as an attribute of the event"},
-
     {kOperand, "average", "`average of` inside an expression", kMeasure},
     {kOperand, "distinct", "`distinct` inside an expression", kMeasure},
     {kOperand, "entered", "entered by hand",
@@ -82,11 +76,15 @@ constexpr auto kLaterWords = std::to_array<LaterWord>({
 
     {kItem, "in", "in group", "write `at most` in each item"},
 
+    {kBudget, "wait", "short wait",
+     "what a budget does not have is lost, and not paid later: write `short pay what is left`\n"
+     "or `short pay nothing`"},
+
     {kTail, "broken", "broken", kNothingYet},
     {kTail, "closed", "closed", kNothingYet},
     {kTail, "continued", "continued", kNothingYet},
     {kTail, "converted", "converted to", "credit each unit in a rule of its own"},
-    {kTail, "differential", "differential", kNothingYet},
+    {kTail, "differential", "differential", "it stands behind `each manager above seller`"},
     {kTail, "earned", "earned", kNothingYet},
     {kTail, "even", "even if not succeeded",
      "write it behind the rank: `rank 1 even if not succeeded : ...`"},

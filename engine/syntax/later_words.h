@@ -28,6 +28,7 @@ enum class LaterPlace : uint8_t {
   kLimit,        // stands in an `at most` line
   kWallet,       // begins a line under `wallet`
   kItem,         // begins a line under `item`
+  kBudget,       // stands in a line under `budget`
   kTail,         // stands where a line should have ended
 };
 

@@ -186,11 +186,13 @@ std::optional<tree::Declared> Parser::parse_declaration() {
   if (accept_word("unit")) return parse_unit();
   if (accept_word("event")) return parse_event();
   if (accept_word("holder")) return parse_holder();
+  if (accept_word("relation")) return parse_relation();
   if (accept_word("list")) return parse_list();
   if (accept_word("let")) return parse_let();
   if (accept_word("table")) return parse_table();
   if (accept_word("measure")) return parse_measure();
   if (accept_word("group")) return parse_group();
+  if (accept_word("budget")) return parse_budget();
   if (accept_word("rule")) return parse_rule();
   if (accept_word("target")) return parse_target();
   if (accept_word("challenge")) return parse_challenge();
@@ -206,12 +208,13 @@ std::optional<tree::Declared> Parser::parse_declaration() {
 
 void Parser::refuse_declaration() {
   static const std::vector<std::string> kKnown = {
-      "plan",   "param",   "unit",   "event", "holder",  "list",      "table",
-      "let",    "measure", "group",  "rule",  "target",  "challenge", "ladder",
-      "streak", "badge",   "wallet", "item",  "exchange"};
+      "plan",      "param",  "unit",    "event", "holder", "relation", "list",
+      "table",     "let",    "measure", "group", "budget", "rule",     "target",
+      "challenge", "ladder", "streak",  "badge", "wallet", "item",     "exchange"};
   static const std::string kBegins =
-      "a declaration begins with plan, param, unit, event, holder, list, let, table, measure, "
-      "group, rule, target, challenge, ladder, streak, badge, wallet, item or exchange";
+      "a declaration begins with plan, param, unit, event, holder, relation, list, let, table, "
+      "measure, group, budget, rule, target, challenge, ladder, streak, badge, wallet, item or "
+      "exchange";
   if (!at(TokenKind::kWord)) {
     fail(kNotADeclaration, here(), found() + " does not begin a declaration", kBegins);
     return;

@@ -158,7 +158,7 @@ bool Parser::read_subject(tree::Subject& subject, bool may_roll) {
                           "an attribute, or day, week, month, quarter or year")) {
       return false;
     }
-    if (at_word("above")) return fail_later(*later_word(LaterPlace::kSubject, "above"), here());
+    if (at_word("above") && !read_above_subject(subject)) return false;
     subject.span = join(subject.span, last());
   }
   return true;

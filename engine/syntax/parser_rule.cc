@@ -271,6 +271,8 @@ void Parser::parse_effect(tree::Rule& rule, tree::Verb verb) {
            "write them below it, indented: `up to 500.00 : 5% of amount`");
     }
     read_block([&] { at_times() ? parse_times(effect) : parse_row(effect.rows); });
+  } else if (effect.above && block_follows()) {
+    read_block([&] { parse_above_line(effect); });
   } else if (block_follows() && (at_word("times", 1) || at_word("multipliers", 1))) {
     read_block([&] { parse_times(effect); });
   } else {
@@ -320,13 +322,15 @@ bool Parser::read_times(tree::Effect& effect) {
 }
 
 bool Parser::read_effect(tree::Effect& effect) {
-  if (at_word("each")) {
-    return fail(kNotInThisVersion, here(),
-                "`" + std::string(tree::verb_word(effect.verb)) +
-                    " each` is not part of this version of the language",
-                "declare the manager as an attribute of the event, and credit it");
+  if (accept_word("each")) {
+    if (!read_each_above(effect.who, effect.above.emplace())) return false;
+    // What each level gets may stand below.
+    if (at_line_end() || at_word("as") || at_word("rounded") || at_word("differential")) {
+      return read_options(effect);
+    }
+  } else if (!read_name(effect.who, whose(effect.verb)) || !read_above(effect.who, effect.above)) {
+    return false;
   }
-  if (!read_name(effect.who, whose(effect.verb))) return false;
   if (accept_word("by")) {
     effect.by = true;
     if (!read_effect_keys(effect)) return false;
@@ -361,6 +365,13 @@ bool Parser::read_options(tree::Effect& effect) {
     } else if (at_word("as") && !effect.kind) {
       next();
       if (!read_name(effect.kind.emplace(), "the kind of the entry")) return false;
+    } else if (at_word("from") && at_word("budget", 1) && !effect.budget) {
+      next();
+      next();
+      if (!read_name(effect.budget.emplace(), "the name of the budget")) return false;
+    } else if (at_word("differential") && effect.above && !effect.above->is_differential) {
+      next();
+      effect.above->is_differential = true;
     } else {
       return true;
     }

@@ -39,7 +39,10 @@ void Parser::parse_part(tree::Effect& split) {
 }
 
 bool Parser::read_part(tree::Part& part) {
-  if (!read_name(part.who, "who gets a part: an account attribute of the event")) return false;
+  if (!read_name(part.who, "who gets a part: an account attribute of the event") ||
+      !read_above(part.who, part.above)) {
+    return false;
+  }
   if (!at(TokenKind::kColon))
     return fail_expected("`:` and how many parts", "such as `seller : 3 parts`");
   next();

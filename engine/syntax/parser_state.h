@@ -5,6 +5,7 @@
 //   parser_declaration.cc  param, unit, event, holder, list, let, measure
 //   parser_table.cc        tables, rows, cells
 //   parser_rule.cc         rules and their effects
+//   parser_above.cc        relations, and who stands above an account
 //   parser_goals.cc        targets
 //   parser_challenges.cc   challenges
 //   parser_ladders.cc      ladders
@@ -111,6 +112,7 @@ class Parser {
                  std::string advice = "such as `from 2026-03-01 : 6%`");
   tree::Unit parse_unit();
   tree::Holder parse_holder();
+  tree::Relation parse_relation();
   tree::Event parse_event();
   void parse_event_line(tree::Event& event);
   bool read_attribute(tree::AttributeLine& attribute);
@@ -166,6 +168,11 @@ class Parser {
   bool read_rule_change(tree::Rule& rule);
   tree::Group parse_group();
   bool read_stacking(tree::Group& group);
+  // Budgets (parser_budgets.cc).
+  tree::Budget parse_budget();
+  bool read_budget(tree::Budget& budget);
+  void parse_budget_line(tree::Budget& budget);
+  bool read_short(tree::Budget& budget);
   bool read_at_most(tree::Rule& rule);
   bool at_times() const;
   void parse_times(tree::Effect& effect);
@@ -175,6 +182,14 @@ class Parser {
   bool read_take_back(tree::Rule& rule);
   void parse_effect(tree::Rule& rule, tree::Verb verb);
   bool read_effect(tree::Effect& effect);
+  // Who stands above an account (parser_above.cc).
+  bool read_above(tree::Name& who, std::optional<tree::Above>& above);
+  bool read_each_above(tree::Name& who, tree::Above& above);
+  bool read_above_subject(tree::Subject& subject);
+  bool read_levels(int64_t& levels);
+  void parse_above_line(tree::Effect& effect);
+  bool read_above_line(tree::Effect& effect);
+  bool read_level_row(tree::Above& above);
   // Splits (parser_split.cc).
   void parse_split(tree::Rule& rule);
   void parse_part(tree::Effect& split);

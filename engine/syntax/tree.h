@@ -126,6 +126,11 @@ struct Holder {
   Span span;
 };
 
+// `relation manager as "reports_to"`: who stands above whom, as ORG says it.
+struct Relation {
+  Alias name;
+};
+
 struct List {
   Name name;
   std::vector<ExprPtr> values;
@@ -167,16 +172,25 @@ constexpr std::string_view period_word(PeriodWord period) {
   return period == PeriodWord::kNone ? "" : base::kPeriodNames[static_cast<size_t>(period) - 1];
 }
 
+// `per manager above seller up to 5 levels`: each of those who stand above, for himself.
+struct AboveSubject {
+  Name relation;
+  Name who;
+  int64_t up_to = 0;  // 0: it is left out
+  Span span;
+};
+
 // `per account per sku per month`; no names and no period: the event itself.
 struct Subject {
   std::vector<Name> names;
+  std::optional<AboveSubject> above;  // in place of an account among the names
   PeriodWord period = PeriodWord::kNone;
   std::optional<Date> from;  // `per 2 weeks from 2026-01-05`: the first day of one; so many days,
   int64_t count = 0;         // weeks or months each
   int64_t last = 0;          // `per last 30 days`: so many days or months; 0: no such window
   Span span;
 
-  bool is_event() const { return names.empty() && period == PeriodWord::kNone; }
+  bool is_event() const { return names.empty() && !above && period == PeriodWord::kNone; }
 };
 
 // One flow of a measure: `sum of VALUE on EVENTS`, the same with `average`, or `number of EVENTS`
@@ -257,9 +271,30 @@ struct Times {
   Span span;
 };
 
+// `level 2 : 1% of value`, below `each manager above seller`.
+struct LevelRow {
+  int64_t level = 0;
+  Span level_span;
+  ExprPtr amount;
+};
+
+// Who stands above an account: `seller's manager`, `seller's manager's manager`, or
+// `each manager above seller up to 5 levels`.
+struct Above {
+  Name relation;
+  int64_t level = 1;  // of one: how often `'s` stands there
+  bool is_each = false;
+  int64_t up_to = 0;  // of each: `up to N levels`; 0: it is left out
+  std::vector<LevelRow> rows;
+  std::optional<bool> passes;  // `vacant passes`; false: `vacant forfeits`
+  bool is_differential = false;
+  Span span;
+};
+
 // `seller : 3 parts`, below a `split`.
 struct Part {
   Name who;
+  std::optional<Above> above;  // it is not who but someone above him
   ExprPtr weight;
   Span span;
 };
@@ -281,6 +316,7 @@ struct Effect {
   bool is_split = false;         // `split AMOUNT` and who gets how much of it; who is empty
   std::vector<Part> parts;       // of a split
   Name who;                      // an account attribute of the event
+  std::optional<Above> above;    // it is not who but someone above him
   bool by = false;               // credit WHO by KEYS + rows
   bool each_part = false;        // by each part of args
   bool is_interpolated = false;  // by KEYS, interpolated
@@ -289,6 +325,7 @@ struct Effect {
   std::vector<Row> rows;     // by
   ExprPtr amount;            // not by
   std::optional<Name> kind;  // as KIND
+  std::optional<Name> budget;               // from budget NAME
   std::optional<money::Rounding> rounding;  // rounded ...
   ExprPtr at_most;                          // the `at most` line below it, or null
   std::vector<Limit> limits;                // `at most ... per ...` below it, as written
@@ -339,6 +376,14 @@ struct Group {
   Name name;
   Stacking how = Stacking::kAll;
   ExprPtr up_to;  // kAll: or null
+};
+
+// `budget NAME = AMOUNT per month`, and maybe `short pay nothing` below it.
+struct Budget {
+  Name name;
+  ExprPtr amount;
+  Subject per;                       // a period and no names; neither: for good
+  std::optional<bool> pays_nothing;  // where less is left than is asked for; false: what is left
 };
 
 struct Rule {
@@ -714,8 +759,8 @@ struct Exchange {
 };
 
 using Declared =
-    std::variant<PlanHeader, Param, Unit, Event, Holder, List, Let, Table, Measure, Rule, Wallet,
-                 Item, Exchange, Group, Target, Challenge, Ladder, Streak, Badge>;
+    std::variant<PlanHeader, Param, Unit, Event, Holder, Relation, List, Let, Table, Measure, Rule,
+                 Wallet, Item, Exchange, Group, Budget, Target, Challenge, Ladder, Streak, Badge>;
 
 struct Declaration {
   Declared what;

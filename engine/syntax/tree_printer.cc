@@ -224,6 +224,12 @@ std::string print_date(const std::optional<tree::Date>& date);
 std::string print_subject(const Subject& subject) {
   if (subject.is_event()) return "";
   std::string out = print_names("per", subject.names);
+  if (subject.above) {
+    const tree::AboveSubject& above = *subject.above;
+    const std::string up_to = above.up_to > 0 ? " up-to " + std::to_string(above.up_to) : "";
+    out.insert(out.size() - 1,
+               " (" + above.relation.text + " above " + above.who.text + up_to + ")");
+  }
   if (subject.period == PeriodWord::kNone) return " " + out;
   out.pop_back();
   const std::string period(tree::period_word(subject.period));
@@ -275,6 +281,7 @@ class Printer {
   void print(const Unit& unit);
   void print(const Event& event);
   void print(const Holder& holder);
+  void print(const tree::Relation& relation) { line("relation " + print_aliases({relation.name})); }
   void print(const List& list);
   void print(const Let& let) { line("let " + let.name.text + " " + print_maybe(let.value)); }
   void print(const Table& table);
@@ -284,6 +291,7 @@ class Printer {
   void print(const Item& item);
   void print(const Exchange& exchange);
   void print(const tree::Group& group);
+  void print(const tree::Budget& budget);
   void print(const tree::Target& target);
   void print(const tree::Challenge& challenge);
   void print(const tree::Ladder& ladder);
@@ -466,23 +474,25 @@ void Printer::print(const Effect& effect) {
   head += effect.is_notice  ? "notify " + quote(effect.badge.text)
           : effect.is_grant ? "grant " + effect.badge.text
                             : std::string(tree::verb_word(effect.verb));
-  head += " " + effect.who.text;
+  head += " " + (effect.above ? print_above(effect.who, *effect.above) : effect.who.text);
   if (effect.is_split) head = "split";
   if (effect.by) {
     head += effect.each_part ? " (by-each-part" : " (by";
     for (const ExprPtr& key : effect.keys) head += " " + print_maybe(key);
     head += effect.is_interpolated ? " interpolated)" : ")";
-  } else if (!effect.is_grant) {
+  } else if (!effect.is_grant && (effect.amount != nullptr || !effect.above)) {
     head += " " + print_maybe(effect.amount);
   }
   if (effect.rounding) head += " (rounded " + print_rounding(*effect.rounding) + ")";
   if (effect.kind) head += " (as " + effect.kind->text + ")";
+  if (effect.budget) head += " (from-budget " + effect.budget->text + ")";
   if (effect.at_most != nullptr) head += " (at-most " + print_expr(*effect.at_most) + ")";
   for (const tree::Limit& limit : effect.limits) head += print_limit(limit);
   open(head);
   for (const Row& row : effect.rows) print(row);
   for (const tree::Part& part : effect.parts) {
-    line("part " + part.who.text + " " + print_maybe(part.weight));
+    line("part " + (part.above ? print_above(part.who, *part.above) : part.who.text) + " " +
+         print_maybe(part.weight));
   }
   for (const tree::Times& times : effect.times) {
     line("times " + print_maybe(times.factor) +
@@ -495,6 +505,13 @@ void Printer::print(const Effect& effect) {
 void Printer::print(const tree::Group& group) {
   std::string text = "group " + group.name.text + " " + std::string(stacking_word(group.how));
   if (group.up_to != nullptr) text += " up-to " + print_expr(*group.up_to);
+  line(text);
+}
+
+void Printer::print(const tree::Budget& budget) {
+  std::string text = "budget " + budget.name.text + print_subject(budget.per);
+  text += " " + print_maybe(budget.amount);
+  if (budget.pays_nothing) text += *budget.pays_nothing ? " short-nothing" : " short-what-is-left";
   line(text);
 }
 

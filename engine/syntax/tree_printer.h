@@ -23,6 +23,9 @@ std::string print_tree(const tree::Plan& plan);
 // One expression of it.
 std::string print_expr(const tree::Expr& expr);
 
+// `(above seller manager 2)`, `(each-above seller manager up-to 5)`, with what stands below it.
+std::string print_above(const tree::Name& who, const tree::Above& above);
+
 // Shared with the printed form of checked plans: a text in quotes, with `\` before `"` and `\`;
 // several words as one, "up-to"; and "=", "!=", "<", ...
 std::string quote(std::string_view text);

@@ -66,8 +66,8 @@ Times copy_of(const Times& part) {
 }
 
 Effect copy_of(const Effect& part) {
-  const auto& [verb, payee, unit, when, amount, times, adds_times, at_most, limits, rounding, kind,
-               at_close, span] = part;
+  const auto& [verb, payee, unit, when, amount, times, adds_times, at_most, limits, budget,
+               rounding, kind, at_close, span] = part;
   return {verb,
           payee,
           unit,
@@ -77,6 +77,7 @@ Effect copy_of(const Effect& part) {
           adds_times,
           copy_of(at_most),
           limits,
+          budget,
           rounding,
           kind,
           at_close,
@@ -141,8 +142,9 @@ TermPtr copy_of(const Term& term) {
 
 Plan copy_of(const Plan& plan) {
   const auto& [name, program, text, version, from, change, versions, calendar, grace, late, units,
-               wallets, attributes, holder, folds, asks, events, tables, measures, targets,
-               challenges, ladders, past_targets, groups, rules, items, exchanges] = plan;
+               wallets, attributes, holder, folds, asks, relations, climbs, events, tables,
+               measures, targets, challenges, ladders, past_targets, groups, budgets, rules, items,
+               exchanges] = plan;
   return {name,
           program,
           text,
@@ -159,6 +161,8 @@ Plan copy_of(const Plan& plan) {
           holder,
           all_of(folds),
           asks,
+          relations,
+          climbs,
           all_of(events),
           tables,
           all_of(measures),
@@ -167,6 +171,7 @@ Plan copy_of(const Plan& plan) {
           ladders,
           all_of(past_targets),
           groups,
+          budgets,
           all_of(rules),
           items,
           exchanges};

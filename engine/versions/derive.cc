@@ -89,11 +89,13 @@ void Deriving::complete_events() {
     const Attribute& attribute = plan_.attributes[a];
     const auto index = static_cast<int>(a);
     if (attribute.is_sent()) continue;
-    const bool is_ask = attribute.ask >= 0;
+    const bool is_climb = attribute.climb >= 0;
+    const bool is_ask = attribute.ask >= 0 || is_climb;
     if (!is_ask && !read_of_objects.contains(index)) continue;
     const std::vector<int> made_of =
-        is_ask ? plan_.asks[static_cast<size_t>(attribute.ask)].keys
-               : read_by(plan_.folds[static_cast<size_t>(attribute.fold)]);
+        is_climb ? std::vector<int>{plan_.climbs[static_cast<size_t>(attribute.climb)].below}
+        : is_ask ? plan_.asks[static_cast<size_t>(attribute.ask)].keys
+                 : read_by(plan_.folds[static_cast<size_t>(attribute.fold)]);
     for (EventType& event : plan_.events) {
       if (contains(event.attributes, index)) continue;
       const bool is_made =

@@ -8,10 +8,12 @@ IndexMap::IndexMap(const Plan& plan)
     : units(plan.units.size(), -1),
       attributes(plan.attributes.size(), -1),
       holder(plan.holder.size(), -1),
+      relations(plan.relations.size(), -1),
       events(plan.events.size(), -1),
       tables(plan.tables.size(), -1),
       measures(plan.measures.size(), -1),
-      groups(plan.groups.size(), -1) {}
+      groups(plan.groups.size(), -1),
+      budgets(plan.budgets.size(), -1) {}
 
 int mapped(const std::vector<int>& map, int index) {
   if (index < 0) return index;
@@ -108,6 +110,7 @@ void IndexMap::apply(Effect& effect) const {
   apply(effect.amount);
   apply(effect.at_most);
   for (Limit& limit : effect.limits) apply(limit.subject);
+  effect.budget = mapped(budgets, effect.budget);
   for (const Times& times : effect.times) {
     apply(times.factor);
     apply(times.when);

@@ -14,10 +14,12 @@ struct IndexMap {
   std::vector<int> units;
   std::vector<int> attributes;
   std::vector<int> holder;
+  std::vector<int> relations;
   std::vector<int> events;
   std::vector<int> tables;
   std::vector<int> measures;
   std::vector<int> groups;
+  std::vector<int> budgets;
 
   // Each puts, in place of the plan's indexes, those of the merged plan. REQUIRES: all that is read
   // is known. A rule's group and a measure's rules are left as they are.

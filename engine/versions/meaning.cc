@@ -82,6 +82,7 @@ void add(Writer& writer, const Meanings& meanings, const Effect& effect) {
   for (const Limit& limit : effect.limits) {
     writer.add(limit.subject).add(limit.counts).add(limit.or_nothing).add(limit.most);
   }
+  writer.add(effect.budget);
 }
 
 }  // namespace

@@ -121,6 +121,27 @@ bool merge_holder(Merging& merging) {
   return has_room(merging, holder.size(), kHolderAttributesMax, "things known of an account");
 }
 
+bool merge_relations(Merging& merging) {
+  std::vector<Relation>& relations = merging.plan.relations;
+  for (size_t r = 0; r < merging.next.relations.size(); ++r) {
+    const Relation& relation = merging.next.relations[r];
+    int index = index_of(relations, relation.name);
+    if (index < 0) {
+      for (const Relation& other : relations) {
+        if (other.wire != relation.wire) continue;
+        return refuse_name(merging, relation.span, relation.wire, other.name);
+      }
+      index = static_cast<int>(relations.size());
+      relations.push_back(relation);
+    }
+    if (relations[static_cast<size_t>(index)].wire != relation.wire) {
+      return refuse_settled(merging, relation.span, "relation " + relation.name);
+    }
+    merging.map.relations[r] = index;
+  }
+  return has_room(merging, relations.size(), kRelationsMax, "relations");
+}
+
 // Which there are; what they have is merged when all that it may read is.
 bool name_events(Merging& merging) {
   std::vector<EventType>& events = merging.plan.events;
@@ -224,6 +245,29 @@ void merge_asks(Merging& merging) {
   }
 }
 
+void merge_climbs(Merging& merging) {
+  std::vector<Climb>& climbs = merging.plan.climbs;
+  for (size_t a = 0; a < merging.next.attributes.size(); ++a) {
+    Attribute& attribute = merging.next.attributes[a];
+    if (attribute.climb < 0) continue;
+    Climb climb = merging.next.climbs[static_cast<size_t>(attribute.climb)];
+    climb.relation = mapped(merging.map.relations, climb.relation);
+    climb.below = mapped(merging.map.attributes, climb.below);
+    const auto at = std::find(climbs.begin(), climbs.end(), climb);
+    const auto number = static_cast<int>(at - climbs.begin());
+    if (at == climbs.end()) {
+      attribute.climb = number;
+      climbs.push_back(climb);
+      append_attribute(merging, a);
+      continue;
+    }
+    const std::vector<Attribute>& all = merging.plan.attributes;
+    const auto same = std::find_if(all.begin(), all.end(),
+                                   [&](const Attribute& each) { return each.climb == number; });
+    merging.map.attributes[a] = static_cast<int>(same - all.begin());
+  }
+}
+
 // Two attributes of one event go by different names outside.
 bool append_to(Merging& merging, EventType& event, int index) {
   if (contains(event.attributes, index)) return true;
@@ -284,6 +328,35 @@ bool same_exchange(const Exchange& known, const Exchange& exchange) {
          known.show_only == exchange.show_only;
 }
 
+// What was granted of one goes on, so it stays what it is, but for how much there is.
+bool merge_budgets(Merging& merging) {
+  for (size_t b = 0; b < merging.next.budgets.size(); ++b) {
+    Budget budget = merging.next.budgets[b];
+    budget.unit = mapped(merging.map.units, budget.unit);
+    BudgetAmount now = budget.amounts.front();
+    now.from = merging.next.from;
+    int& index = merging.map.budgets[b];
+    index = index_of(merging.plan.budgets, budget.name);
+    if (index < 0) {
+      index = static_cast<int>(merging.plan.budgets.size());
+      merging.plan.budgets.push_back(std::move(budget));
+      continue;
+    }
+    Budget& known = merging.plan.budgets[static_cast<size_t>(index)];
+    if (known.unit != budget.unit || known.period != budget.period) {
+      return merging.refuse(kSettled, budget.span,
+                            "budget " + budget.name + " is not as in the version before",
+                            "a version may bring another amount, and `short`; its unit and its "
+                            "period stay: give what is otherwise another name");
+    }
+    BudgetAmount last = known.amounts.back();
+    last.from = now.from;
+    const bool is_earlier = now.from < known.amounts.back().from;
+    if (last != now || is_earlier) known.amounts.push_back(now);
+  }
+  return has_room(merging, merging.plan.budgets.size(), kBudgetsMax, "budgets");
+}
+
 // What can be had is the same in all versions.
 bool merge_items(Merging& merging) {
   const auto refuse = [&](Span span, const std::string& name) {
@@ -335,16 +408,19 @@ bool merge_exchanges(Merging& merging) {
 
 bool merge_declarations(Merging& merging) {
   if (!merge_units(merging) || !merge_attributes(merging) || !merge_holder(merging) ||
-      !name_events(merging) || !merge_tables(merging)) {
+      !merge_relations(merging) || !name_events(merging) || !merge_tables(merging)) {
     return false;
   }
   merge_folds(merging);
   merge_asks(merging);
+  merge_climbs(merging);
   const Plan& plan = merging.plan;
   return has_room(merging, plan.attributes.size(), kAttributesMax, "attributes") &&
          has_room(merging, plan.folds.size(), kLineFoldsMax, "things made of lines") &&
          has_room(merging, plan.asks.size(), kTableAsksMax, "look-ups in tables from files") &&
-         merge_events(merging) && merge_items(merging) && merge_exchanges(merging);
+         has_room(merging, plan.climbs.size(), kClimbsMax, "places above accounts") &&
+         merge_events(merging) && merge_budgets(merging) && merge_items(merging) &&
+         merge_exchanges(merging);
 }
 
 bool merge_measures(Merging& merging) {

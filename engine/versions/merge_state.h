@@ -31,6 +31,11 @@ inline bool has_limits(const Rule& rule) {
                      [](const Effect& effect) { return !effect.limits.empty(); });
 }
 
+inline bool has_budget(const Rule& rule) {
+  return std::any_of(rule.effects.begin(), rule.effects.end(),
+                     [](const Effect& effect) { return effect.budget >= 0; });
+}
+
 struct Merging {
   Merging(const Plan& before, Plan version, const SourceText& source, Diagnostics& list);
 

@@ -108,6 +108,10 @@ Why Retro::why_not_at_once() const {
         "it has a limit over more than one event, and what that lets through goes by the "
         "order in which they came");
   }
+  if (one_is(has_budget)) {
+    return no(
+        "it is paid from a budget, and what that grants goes by the order in which all ask of it");
+  }
   if (one_is([](const Rule& rule) { return rule.group >= 0; })) {
     return no("it is in a group, the rules of which are taken together");
   }
@@ -356,6 +360,14 @@ Why Retro::why_not() const {
                                       [](const Effect& effect) { return effect.at_close; });
   };
   if (one_is(closes)) return no("it pays when a period is closed, and a closed one stays as it is");
+  const auto pays_above = [&](const Rule& rule) {
+    return std::any_of(rule.effects.begin(), rule.effects.end(), [&](const Effect& effect) {
+      return plan_.attributes[static_cast<size_t>(effect.payee)].climb >= 0;
+    });
+  };
+  if (one_is(pays_above)) {
+    return no("it pays who stands above, and events of before did not look for all of them");
+  }
   if (Why why = why_not_summed()) return why;
   if (Why why = why_not_at_once()) return why;
   if (rule_.subject.is_event()) return why_not_of_event();

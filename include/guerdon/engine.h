@@ -230,6 +230,12 @@ class Engine {
   virtual bool targets(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
                        std::string* error) = 0;
 
+  // Takes a file of who stands above whom as ORG commands (docs/protocol.md, "Trees by file"), the
+  // whole of it or nothing, as rates() does. Where no plan has a relation nothing is taken, and
+  // *rows is 0.
+  virtual bool org(std::string_view csv, size_t* rows, std::vector<RowProblem>* problems,
+                   std::string* error) = 0;
+
   // Takes the file of a table that a plan declares `from file` (docs/protocol.md, "Tables by
   // file"), the whole of it or nothing, as rates() does. `name`: PLAN.TABLE, or TABLE where one
   // plan has it.

@@ -37,11 +37,13 @@ SAME = ("events", "accepted", "ignored", "duplicates", "refused", "last_lsn", "c
         "notes", "accounts", "balances", "state_hash", "entries_hash", "books")
 
 
-def command(plans, trace, variant, dump, quotas=None):
+def command(plans, trace, variant, dump, quotas=None, org=None):
     words = [GUERDON, "replay", "--trace", str(trace), "--until", "next-month", "--json",
              "--dump", dump, "--shards", str(variant.shards), "--plan", *map(str, plans)]
     if quotas:
         words += ["--ref", f"targets={quotas}"]
+    if org:
+        words += ["--ref", f"org={org}"]
     if variant.threads:
         words += ["--threads", f"shards={variant.threads}"]
     if variant.batch:
@@ -58,10 +60,10 @@ def read_dump(text):
     return {(account, unit): int(amount) for account, unit, amount in rows}
 
 
-def replay(plans, trace, variant, quotas=None):
+def replay(plans, trace, variant, quotas=None, org=None):
     with tempfile.TemporaryDirectory() as folder:
         dump = os.path.join(folder, "dump.tsv")
-        done = subprocess.run(command(plans, trace, variant, dump, quotas), capture_output=True, text=True)
+        done = subprocess.run(command(plans, trace, variant, dump, quotas, org), capture_output=True, text=True)
         if done.returncode != 0:
             raise AssertionError(f"exit status {done.returncode}\n{done.stderr}")
         text = pathlib.Path(dump).read_bytes().decode("utf-8")
@@ -84,9 +86,9 @@ def plan_of(rule, trace, words=""):
 
 
 class RuleSets(unittest.TestCase):
-    def same_in_every_variant(self, plans, trace, quotas=None):
+    def same_in_every_variant(self, plans, trace, quotas=None, org=None):
         """The outcome of the first variant, after all others have given the same."""
-        first, *others = [replay(plans, trace, variant, quotas) for variant in VARIANTS]
+        first, *others = [replay(plans, trace, variant, quotas, org) for variant in VARIANTS]
         for variant, other in zip(VARIANTS[1:], others):
             for field in SAME:
                 self.assertEqual(other.report[field], first.report[field], f"{variant}: {field}")
@@ -169,6 +171,33 @@ class Quotas(RuleSets):
         goals = len(quotas.read_text("utf-8").splitlines()) - 1  # each is a command, which counts, too
         self.assertEqual(outcome.report["events"], expected["events"] + goals)
         self.expect(outcome, expected["rules"]["RS14"])
+
+
+class Org(RuleSets):
+    """RS12: the agent's direct manager, found in the tree from a file, gets a share of each sale."""
+    test_the_shipped_sample = test_online_retail = None
+
+    def test_the_worked_example(self):
+        folder = HERE / "org"
+        expected = json.loads((folder / "example.json").read_text("utf-8"))
+        outcome = self.same_in_every_variant([folder / "example.plan"], folder / "example.csv",
+                                             org=folder / "example.agents.csv")
+        balances = {name: amount for (name, _), amount in outcome.dump.items()}
+        self.assertEqual(balances, expected["balances"])
+        self.assertEqual(outcome.report["entries"], expected["entries"])
+
+    def test_adventureworks(self):
+        traces = os.environ.get("GUERDON_TRACES")
+        if not traces:
+            self.skipTest("GUERDON_TRACES does not name the folder of the full traces")
+        expected = json.loads((HERE / "org" / "adventureworks.json").read_text("utf-8"))
+        agents = pathlib.Path(traces) / "adventureworks-agents.csv"
+        outcome = self.same_in_every_variant(
+            [HERE / "org" / "rs12.adventureworks.plan"], pathlib.Path(traces) / "adventureworks.csv.gz",
+            org=agents)
+        edges = len(agents.read_text("utf-8").splitlines()) - 1  # each is a command, which counts, too
+        self.assertEqual(outcome.report["events"], expected["events"] + edges)
+        self.expect(outcome, expected["rules"]["RS12"])
 
 
 class WorkedExamples(unittest.TestCase):

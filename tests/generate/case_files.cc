@@ -114,7 +114,7 @@ bool read_line(std::string_view line, const std::string& tick_source, std::strin
   const bool is_event = command == "EVENT";
   if (is_event && words.count < 3) return false;
   static const std::vector<std::string_view> kCommands = {
-      "ABORT", "CLOSE", "COMMIT", "HOLDER", "REOPEN", "REVERSE", "STAGE", "TABLE", "TARGET"};
+      "ABORT", "CLOSE", "COMMIT", "HOLDER", "ORG", "REOPEN", "REVERSE", "STAGE", "TABLE", "TARGET"};
   const bool is_command = std::find(kCommands.begin(), kCommands.end(), command) != kCommands.end();
   if (!is_event && !is_command) return false;
   event.source = is_event ? *source : kCommandSource;
@@ -187,10 +187,11 @@ bool read_files(const std::string& folder, const std::string& tick_source, Case*
     const size_t size = std::min(rest.find('\n'), rest.size());
     ++number;
     if (!read_line(rest.substr(0, size), tick_source, &source, found)) {
-      *error = path + ":" + std::to_string(number) +
-               ": this is no SOURCE, EVENT, ABORT, CLOSE, COMMIT, HOLDER, REOPEN, REVERSE, STAGE, "
-               "TABLE, "
-               "TARGET, TICK or PUBLISH";
+      *error =
+          path + ":" + std::to_string(number) +
+          ": this is no SOURCE, EVENT, ABORT, CLOSE, COMMIT, HOLDER, ORG, REOPEN, REVERSE, STAGE, "
+          "TABLE, "
+          "TARGET, TICK or PUBLISH";
       return false;
     }
     rest.remove_prefix(std::min(size + 1, rest.size()));

@@ -612,6 +612,8 @@ std::string random_plan(Rng& rng, const PlanShape& shape) {
   draft_challenges(rng, draft);
   draft_rules(rng, draft);
   draft_badges(rng, draft);
+  draft_budgets(rng, draft);
+  draft_above(rng, draft);
   return draft.text;
 }
 

@@ -28,6 +28,8 @@ struct PlanShape {
   int challenges_percent = 25;  // of plans have challenges
   int ladders_percent = 35;     // of plans have ladders
   int badges_percent = 30;      // of plans have badges
+  int budgets_percent = 25;     // of plans have budgets, where some rule may be paid from one
+  int trees_percent = 30;       // of plans pay who stands above
 };
 
 // Nearly every one passes the checker; the rest is refused for a number that could grow too large.

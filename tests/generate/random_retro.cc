@@ -48,7 +48,7 @@ class MayBeRetro {
   }
 
   bool may_pay(const plan::Rule& rule, const plan::Effect& effect) const {
-    if (!effect.limits.empty() || effect.at_close) return false;
+    if (!effect.limits.empty() || effect.budget >= 0 || effect.at_close) return false;
     const plan::WalletRules& wallet = plan_.wallets[static_cast<size_t>(effect.unit)];
     if (rule.subject.is_object()) return effect.verb == plan::Verb::kCredit;
     return !rule.subject.is_event() ||

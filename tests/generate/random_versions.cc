@@ -123,7 +123,7 @@ bool change_something(Rng& rng, std::vector<Block>& blocks, int64_t version) {
     if (rng.chance(60) && change_achieved(blocks[*target])) return true;
     return change_goal(rng, blocks[*target]);
   }
-  const std::optional<size_t> constant = some({"param", "table", "target", "ladder"});
+  const std::optional<size_t> constant = some({"param", "table", "target", "ladder", "budget"});
   return constant && change_number(rng, blocks[*constant]);
 }
 

@@ -19,6 +19,7 @@
 #include "tests/generate/random_plan.h"
 #include "tests/generate/random_reopenings.h"
 #include "tests/generate/random_rows.h"
+#include "tests/generate/random_trees.h"
 #include "tests/generate/random_versions.h"
 
 namespace guerdon::law {
@@ -328,6 +329,7 @@ Case random_case(Rng& rng, const DrawShape& shape, VersionTally* tally) {
   }
   if (shape.has_rows) generate::add_rows(rng, plans, drawn.events);
   if (shape.has_rows) generate::add_goals(rng, plans, drawn.events);
+  if (shape.has_rows) generate::add_edges(rng, plans, drawn.events);
   if (shape.has_rows) generate::add_joiners(rng, plans, drawn.events);
   // What a version corrects waits for files, and such a version is refused meanwhile.
   if (shape.has_rows && versions.correcting == 0) {
@@ -352,7 +354,7 @@ bool looks_back(const Case& drawn) {
   };
   const auto is_command = [](const Event& event) {
     return event.source == generate::kCommandSource && !generate::is_row(event) &&
-           !generate::is_reopening(event) && event.type != "HOLDER";
+           !generate::is_reopening(event) && !generate::is_edge(event) && event.type != "HOLDER";
   };
   return std::any_of(drawn.versions.begin(), drawn.versions.end(), may_correct) ||
          std::any_of(drawn.events.begin(), drawn.events.end(), is_command);

@@ -43,10 +43,12 @@ std::string shown_forgetting(const generate::Case& drawn, uint64_t turn) {
   return shown_among(drawn, expected, {{7, 1, 0, kFewKeys}, {16, 16, workers, kFewKeys}});
 }
 
-// Where two are equal and were at one instant, who came first in the log wins.
+// Where two are equal and were at one instant, who came first in the log wins; and of a budget who
+// asks first gets it.
 bool goes_by_order(const generate::Case& drawn) {
   const std::vector<plan::Plan> plans = load_all(drawn.plans);
   return std::any_of(plans.begin(), plans.end(), [](const plan::Plan& plan) {
+    if (!plan.budgets.empty()) return true;
     return std::any_of(plan.challenges.begin(), plan.challenges.end(), [](const auto& challenge) {
       return challenge.ties == plan::tree::Ties::kEarliest;
     });

@@ -61,6 +61,16 @@ rule earn
   credit account earned
   credit account 1 miles
 
+budget bounties = 240 points per week
+  short pay nothing
+
+budget distances = 9 miles per day
+
+rule bounty
+  on purchase
+  credit account earned from budget bounties
+  credit account 2 miles from budget distances
+
 measure bought per account per month = sum of earned on purchase where account's team != "b"
 
 rule by_grade

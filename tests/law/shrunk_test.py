@@ -13,7 +13,7 @@ PROGRAM = sys.argv.pop(1)
 # With the lines of plans and of their versions, as a reader sees them at a glance; and the seed to begin at, a
 # little before the first that finds it: from 1 on some are found after minutes under a sanitizer.
 BUGS = {"kUpToLeavesOutBound": (24, 80), "kLessAdds": (24, 1), "kRatchetFalls": (24, 1), "kCorrectsBehindFrom": (40, 845)}
-COMMANDS = {"EVENT", "SOURCE", "TICK", "PUBLISH", "HOLDER", "REVERSE", "TARGET", "REOPEN", "CLOSE"}
+COMMANDS = {"EVENT", "SOURCE", "TICK", "PUBLISH", "HOLDER", "ORG", "REVERSE", "TARGET", "REOPEN", "CLOSE"}
 EVENTS_MAX = 4
 
 

@@ -33,6 +33,7 @@ std::set<calendar::PeriodRule> Engine::period_rules(const plan::Plan& plan) {
       for (const plan::Limit& limit : effect.limits) rules.insert(limit.subject.period);
     }
   }
+  for (const plan::Budget& budget : plan.budgets) rules.insert(budget.period);
   rules.erase(calendar::PeriodKind::kLifetime);
   return rules;
 }

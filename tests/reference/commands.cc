@@ -74,8 +74,10 @@ Result Engine::apply(const Command& command) {
   }
   const TimeMs occurred = command.time.empty() ? clock_.value_or(0) : instant(command.time);
   const bool turns_period = command.word == "REOPEN" || command.word == "CLOSE";
-  if (command.word == "REVERSE" || turns_period || is_of_file(command)) {
+  const bool is_org = command.word == "ORG";
+  if (command.word == "REVERSE" || turns_period || is_org || is_of_file(command)) {
     Result result = turns_period          ? turn_period(command, occurred)
+                    : is_org              ? say_edge(command, occurred)
                     : is_of_file(command) ? take_of_file(command, occurred)
                                           : reverse(command, occurred);
     if (!result.code.empty() || result.outcome != Outcome::kAccepted) return result;

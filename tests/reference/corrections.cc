@@ -21,7 +21,8 @@ void Engine::forget_undeclared(Event& event) const {
       if (type.object >= 0) kept.insert(plan.attributes[static_cast<size_t>(type.object)].wire);
       for (const int a : type.attributes) {
         const plan::Attribute& attribute = plan.attributes[static_cast<size_t>(a)];
-        kept.insert(attribute.is_sent() ? attribute.wire : found_name(plan, attribute));
+        const bool has_name = attribute.is_sent() || attribute.climb >= 0;
+        kept.insert(has_name ? attribute.wire : found_name(plan, attribute));
       }
     }
   }
@@ -192,9 +193,9 @@ std::vector<std::string> Engine::owners_of(const Current& current, const Family&
   if (!holds(scope, event->when)) return owners;
   for (const std::string& name : family.names) {
     const plan::Attribute& attribute = attribute_of(family, name);
-    const bool is_role = attribute.wire == wire && declares(family, type, name) &&
-                         attribute.type.kind == plan::TypeKind::kAccount;
-    if (is_role) owners.push_back(name);
+    const bool is_its = is_role(family, name, wire) && declares(family, type, name) &&
+                        attribute.type.kind == plan::TypeKind::kAccount;
+    if (is_its) owners.push_back(name);
   }
   return owners;
 }

@@ -127,6 +127,7 @@ Result Engine::apply(const Event& event) {
   Event whole = event;
   find_in_tables(whole, time);
   bring(whole, time);
+  climb(whole, time);
   Current current = read(whole, time, &code);
   note_event(current);
   Done& done = done_[key];
@@ -192,7 +193,7 @@ Engine::Reading Engine::read_under(const plan::Plan& plan, const Event& event, T
   }
   for (const int a : type.attributes) {
     const plan::Attribute& attribute = plan.attributes.at(static_cast<size_t>(a));
-    if (attribute.fold >= 0) continue;
+    if (attribute.fold >= 0 || is_each_above(plan, attribute)) continue;
     if (attribute.ask >= 0) {
       reading.attributes[static_cast<size_t>(a)] = found(plan, attribute, event);
       continue;
@@ -215,7 +216,8 @@ std::vector<Engine::Role> Engine::roles_of(const Event& event) const {
       if (type < 0) continue;
       for (const int a : plan.events[static_cast<size_t>(type)].attributes) {
         const plan::Attribute& attribute = plan.attributes.at(static_cast<size_t>(a));
-        if (attribute.type.kind != plan::TypeKind::kAccount) continue;
+        const bool is_account = attribute.type.kind == plan::TypeKind::kAccount;
+        if (!is_account || is_each_above(plan, attribute)) continue;
         const Role role{attribute.wire, -1};
         if (std::find(roles.begin(), roles.end(), role) == roles.end()) roles.push_back(role);
       }
@@ -258,7 +260,7 @@ void Engine::run(const Current& current) {
     if (account.empty()) continue;
     if (has_work(current, role)) settle(account);
     doing_role_ = role.wire;
-    run_role(current, role);
+    run_role(as_role(current, role.wire, account), role);
     if (has_layers(current, role.wire)) sort_asked();
     post_asked(current);
   }
@@ -289,7 +291,8 @@ void Engine::run_role(const Current& current, const Role& role) {
     if (!holds(scope, event->when)) continue;
     for (const std::string& name : family.names) {
       const plan::Attribute& attribute = attribute_of(family, name);
-      if (attribute.wire != role.wire || attribute.type.kind != plan::TypeKind::kAccount) continue;
+      if (attribute.type.kind != plan::TypeKind::kAccount) continue;
+      if (!is_role(family, name, role.wire)) continue;
       if (declares(family, type, name) == (role.of_plan >= 0)) continue;
       if (role.of_plan >= 0) {
         run_of_object(named_as(current, family, name, account_of(current, role)), family, name,
@@ -379,7 +382,7 @@ bool Engine::has_layers(const Current& current, const std::string& role) const {
       const size_t r = version.id.second;
       if (!runs_at(version, type) && !returns_at(version, type)) continue;
       for (const plan::Effect& effect : plans_[p].rules[r].effects) {
-        if (plans_[p].attributes[static_cast<size_t>(effect.payee)].wire != role) continue;
+        if (!names_role(plans_[p], effect.payee, role)) continue;
         const bool feeds =
             std::any_of(family.measures.begin(), family.measures.end(),
                         [&](const auto& each) { return is_fed(each.first, p, r, effect); });
@@ -532,7 +535,8 @@ void Engine::pay(const Current& current, size_t p, size_t r, size_t e, Int128 am
   const plan::Rule& rule = plans_[p].rules[r];
   const plan::Effect& effect = rule.effects[e];
   const Value& payee = current.readings[p].attributes.at(static_cast<size_t>(effect.payee));
-  if (!effect.limits.empty()) amount = run_limited(current, p, r, e, amount);
+  const bool is_asked = effect.budget >= 0 && amount > 0;
+  if (is_asked || !effect.limits.empty()) amount = run_limited(current, p, r, e, amount);
   const Int128 signed_amount = effect.verb == plan::Verb::kCredit ? amount : -amount;
   uint64_t cause = cause_of(p, r, e, {}, 0);
   if (rule.take_back) cause = note_earned(current, p, r, e, amount);
@@ -671,6 +675,7 @@ void Engine::post(const Current& current, const Asked& asked) {
     taken = effect.verb == plan::Verb::kBurn ? wallet.burn(debit, when, legs)
                                              : wallet.debit(debit, when, legs);
     if (asked.taken != nullptr) *asked.taken += taken.posted + taken.owed;
+    if (asked.pool) granted_[*asked.pool] -= taken.posted + taken.owed;
   }
   if (!is_undone && !asked.corrects) note_paid(asked, taken, legs, rules);
   write(key, legs, &asked);
@@ -729,21 +734,20 @@ bool Engine::has_work(const Current& current, const Role& role) const {
 
 bool Engine::has_work(const Family& family, const std::string& type,
                       const std::string& role) const {
-  const auto is_role = [&](size_t p, int attribute) {  // else it is the object's, and its own
-    return declares(family, type, name_of(p, attribute)) &&
-           plans_[p].attributes[static_cast<size_t>(attribute)].wire == role;
+  const auto is_it = [&](size_t p, int attribute) {  // else it is the object's, and its own
+    return declares(family, type, name_of(p, attribute)) && names_role(plans_[p], attribute, role);
   };
   for (const auto& [id, said] : family.measures) {
     const int index = type_in(plans_[id.first], type);
     for (const plan::Flow& flow : measure_at(id).flows) {
       const bool is_its = index >= 0 && contains(flow.events, index);
-      if (is_its && is_role(id.first, measure_at(id).subject.owner)) return true;
+      if (is_its && is_it(id.first, measure_at(id).subject.owner)) return true;
     }
   }
   for (const RuleVersion& version : family.rules) {
     if (!runs_at(version, type) && !returns_at(version, type)) continue;
     for (const plan::Effect& effect : rule_at(version.id).effects) {
-      if (is_role(version.id.first, effect.payee)) return true;
+      if (is_it(version.id.first, effect.payee)) return true;
     }
   }
   return false;

@@ -17,6 +17,7 @@
 #include "tests/reference/evaluate.h"
 #include "tests/reference/results.h"
 #include "tests/reference/slow_wallet.h"
+#include "tests/reference/trees.h"
 #include "tests/reference/value.h"
 
 // The slow twin of the engine: one thread, ordered maps, every term walked as it stands, nothing
@@ -263,6 +264,7 @@ class Engine {
       std::string account;
       Int128 amount = 0;  // signed: what the wallet got, or paid a debt with; owed, or lost
       ledger::Origin entry{};
+      std::optional<Granted> granted = {};  // of it, by a budget
     };
     Event event;
     TimeMs time = 0;
@@ -349,7 +351,11 @@ class Engine {
   static std::string found_name(const plan::Plan& plan, const plan::Attribute& attribute);
   static Value found(const plan::Plan& plan, const plan::Attribute& attribute, const Event& event);
 
-  // Objects: objects.cc.
+  // Objects: objects.cc; and who stands above whom: trees.cc.
+  Result say_edge(const Command& command, TimeMs occurred);
+  void climb(Event& event, TimeMs time);
+  bool is_role(const Family& family, const std::string& name, const std::string& wire) const;
+  Current as_role(const Current& current, const std::string& wire, const std::string& who) const;
   std::string object_of(const Event& event) const;
   bool has_two_objects(const Event& event) const;
   std::optional<int64_t> version_of(const Event& event) const;
@@ -453,6 +459,7 @@ class Engine {
   // The same where it is of an object: of its account, and the period in which it opened.
   SubjectKey opened_key(const Current& current, size_t p, size_t r, size_t e,
                         const plan::Subject& subject, const std::string& account) const;
+  Granted grant(size_t p, int budget, TimeMs time, Int128 asked);  // budgets.cc
   // The same of an amount that is asked for at an event, which is remembered.
   Int128 run_limited(const Current& current, size_t p, size_t r, size_t e, Int128 amount);
 
@@ -531,6 +538,7 @@ class Engine {
     bool corrects = false;  // what was posted for an event of before
     bool is_late = false;   // of a period that is closed
     TimeMs not_before = base::kTimeMin;
+    std::optional<Pool> pool = {};  // of what is taken back: to which it goes
   };
   void post(const Current& current, const Asked& asked);
   void note_paid(const Asked& asked, const ledger::Taken& taken,
@@ -737,6 +745,7 @@ class Engine {
   std::vector<Known> known_;
   std::vector<Grant> grants_;  // all that were done
   std::vector<TableRow> rows_;
+  Trees trees_;
   std::vector<Command> staged_;     // of one file
   std::vector<DueGoal> due_goals_;  // in their order
   int goal_slices_left_ = 0;        // to sweep until none of the last COMMIT is left
@@ -755,6 +764,7 @@ class Engine {
     Int128 posted = 0;
   };
   std::map<std::tuple<SubjectKey, std::string>, Limited> limited_;  // of a lineage
+  std::map<Pool, Int128> granted_;                                  // less what came back
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
   std::map<Member, int32_t> open_from_;  // the first period that is not closed for the account
   std::map<Member, Counted> counted_;

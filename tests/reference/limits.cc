@@ -83,8 +83,14 @@ Int128 Engine::run_limited(const Current& current, size_t p, size_t r, size_t e,
   const plan::Effect& effect = plans_[p].rules[r].effects[e];
   const Value& payee = current.readings[p].attributes.at(static_cast<size_t>(effect.payee));
   Int128 asked = amount;
-  const Int128 posted = through_limits(current, p, r, e, 0, &asked);
-  if (asked != 0) doing_->asked[doing_role_].push_back({p, r, e, text_of(payee), asked, {}});
+  Int128 posted = through_limits(current, p, r, e, 0, &asked);
+  Done::Paid paid{p, r, e, text_of(payee), asked, {}};
+  if (effect.budget >= 0 && posted > 0) {
+    paid.granted = grant(p, effect.budget, current.time, posted);
+    posted = paid.granted->amount;
+    if (posted == 0 && effect.limits.empty()) return 0;  // nothing came of it
+  }
+  if (asked != 0) doing_->asked[doing_role_].push_back(std::move(paid));
   return posted;
 }
 

@@ -79,7 +79,8 @@ void Engine::bring(Event& event, TimeMs time) {
   const std::vector<Role> roles = roles_of(event);
   for (const Role& role : roles) {
     const std::string name = sent(event, role.wire);
-    if (role.of_plan < 0 && !name.empty()) object.roles[role.wire] = name;
+    if (role.of_plan >= 0 || is_climbed(plans_, role.wire)) continue;
+    if (!name.empty()) object.roles[role.wire] = name;
   }
   for (const Role& role : roles) {
     const auto known = object.roles.find(role.wire);
@@ -92,13 +93,28 @@ void Engine::bring(Event& event, TimeMs time) {
 // By what each plan had seen of the object before the event.
 std::vector<Engine::Former> Engine::formers_of(const Current& current, const Object& object) const {
   std::vector<Former> formers;
+  // Whether the event says that nobody stands above whom it names.
+  const auto says_nobody = [&](const Family& family, const std::string& name) {
+    for (const size_t p : family.plans) {
+      const int index = attribute_in(p, name);
+      if (index < 0) continue;
+      const int climb = plans_[p].attributes[static_cast<size_t>(index)].climb;
+      if (climb < 0) return false;
+      const int below = plans_[p].climbs[static_cast<size_t>(climb)].below;
+      return !is_missing(current.readings[p].attributes[static_cast<size_t>(below)]);
+    }
+    return false;
+  };
   for (const Role& role : current.roles) {
     for (size_t f = 0; f < families_.size() && role.of_plan < 0; ++f) {
       const Family& family = families_[f];
       for (const std::string& payee : payees_of(family, current.event->type, role.wire)) {
         const Value was = value_of(object, family, payee);
         const Value is = value_of(current, family, payee);
-        if (is_missing(was) || is_missing(is) || text_of(was) == text_of(is)) continue;
+        if (is_missing(was)) continue;
+        if (is_missing(is) ? !says_nobody(family, payee) : text_of(was) == text_of(is)) {
+          continue;
+        }
         formers.push_back({role, f, text_of(was)});
       }
     }
@@ -238,6 +254,11 @@ bool Engine::says(const Object::Past& past, size_t p, size_t attribute) const {
     const std::vector<int>& keys = plan.asks[static_cast<size_t>(ask)].keys;
     return std::none_of(keys.begin(), keys.end(),
                         [&](int key) { return is_missing(values[static_cast<size_t>(key)]); });
+  }
+  if (const int climb = plan.attributes[attribute].climb; climb >= 0) {
+    const int below = plan.climbs[static_cast<size_t>(climb)].below;
+    const bool is_its = declares(family, past.type, name, past.plans);
+    return is_its && !is_missing(values[static_cast<size_t>(below)]);
   }
   const bool is_fold = plan.attributes[attribute].fold >= 0;
   const bool is_its = declares(family, past.type, name, past.plans);

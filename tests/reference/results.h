@@ -101,6 +101,14 @@ struct Result {
   bool operator==(const Result&) const = default;
 };
 
+// A budget in one of its periods: the number of its plan's family, its name, the period. What it
+// granted of an amount.
+using Pool = std::tuple<size_t, std::string, int32_t>;
+struct Granted {
+  Pool pool;
+  base::Int128 amount = 0;
+};
+
 // Account, program, code of the unit.
 using Wallet = std::tuple<std::string, std::string, std::string>;
 // Plan, measure, account, further keys (a count by its digits), index of the period.

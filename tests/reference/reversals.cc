@@ -23,7 +23,7 @@ void Engine::note_paid(const Asked& asked, const ledger::Taken& taken,
     if (leg.receiver != ledger::Receiver::kDebt) ++entries;
   }
   if (!rule.subject.is_event()) return;
-  if (!effect.limits.empty()) {
+  if (!effect.limits.empty() || (effect.budget >= 0 && asked.amount > 0)) {
     for (Done::Paid& one : doing_->asked[doing_role_]) {
       const bool is_it =
           one.plan == asked.plan && one.rule == asked.rule && one.effect == asked.effect;
@@ -65,13 +65,11 @@ bool Engine::is_fed_late(
     for (const Family& family : families_) {
       for (const RuleVersion& version : family.rules) {
         const auto [p, r] = version.id;
-        const plan::Plan& plan = plans_[p];
-        const plan::Rule& rule = plan.rules[r];
+        const plan::Rule& rule = plans_[p].rules[r];
         const bool runs = runs_at(version, type);
         if (!runs && !returns_at(version, type)) continue;
         for (const plan::Effect& effect : rule.effects) {
-          const auto payee = static_cast<size_t>(effect.payee);
-          if (plan.attributes[payee].wire != role || rule.subject.is_object()) continue;
+          if (!names_role(plans_[p], effect.payee, role) || rule.subject.is_object()) continue;
           if (runs && !rule.subject.is_event()) is_late |= is_gone(p, rule.subject.period);
           for (const auto& [id, said] : family.measures) {
             if (!is_fed(id, p, r, effect)) continue;
@@ -113,7 +111,7 @@ bool Engine::is_late(const Current& current, const Done& done, TimeMs clock) con
         const size_t p = version.id.first;
         const plan::Subject& subject = rule_at(version.id).subject;
         if (subject.owner < 0 || !runs_at(version, current.event->type)) continue;
-        if (plans_[p].attributes[static_cast<size_t>(subject.owner)].wire != role) continue;
+        if (!names_role(plans_[p], subject.owner, role)) continue;
         if (is_gone(p, subject.period)) return true;
       }
     }
@@ -188,11 +186,13 @@ Result Engine::reverse(const Command& command, TimeMs occurred) {
     const bool did = done.moved.contains(role) || done.paid.contains(role) ||
                      done.kept.contains(role) || done.asked.contains(role);
     if (of_plan >= 0 || !did) continue;
+    std::string account;
     for (const auto& [name, value] : done.event.values) {
-      if (name == role) settle(value);
+      if (name == role) account = value;
     }
+    if (!account.empty()) settle(account);
     const size_t entries = entries_.size();
-    take_back(current, done, role, *clock_);
+    take_back(as_role(current, role, account), done, role, *clock_);
     for (size_t e = entries; e < entries_.size(); ++e)
       result.entries += entries_[e].plan.empty() ? 0 : 1;
   }
@@ -226,11 +226,12 @@ void Engine::take_back(const Current& current, const Done& done, const std::stri
   if (const auto limited = done.asked.find(role); limited != done.asked.end()) {
     for (const Done::Paid& one : limited->second) {
       Int128 nothing = 0;
-      const Int128 back =
-          through_limits(current, one.plan, one.rule, one.effect, one.amount, &nothing);
+      Int128 back = through_limits(current, one.plan, one.rule, one.effect, one.amount, &nothing);
+      if (one.granted && back < 0) back = std::max(back, -one.granted->amount);
       feed(current, one.plan, one.rule, one.effect, back, false);
       asked_.push_back(
           {one.plan, one.rule, one.effect, one.account, back, 0, nullptr, 0, time, one.entry});
+      if (one.granted) asked_.back().pool = one.granted->pool;
     }
   }
   for (const Family& family : families_) owe_again(current, family, role);
@@ -272,7 +273,7 @@ void Engine::owe_again(const Current& current, const Family& family, const std::
     for (; layer < version.layer; ++layer) stack_groups(current, family, layer);
     if (rule.subject.owner < 0 || !runs_at(version, type)) continue;
     const auto owner = static_cast<size_t>(rule.subject.owner);
-    if (plans_[p].attributes[owner].wire != role || is_missing(attributes[owner])) continue;
+    if (!names_role(plans_[p], rule.subject.owner, role) || is_missing(attributes[owner])) continue;
     const Scope scope{plans_[p], attributes,
                       [&, plan = p](int measure, plan::tree::Moment) -> Value {
                         const auto [q, m] = measure_id(plan, measure);

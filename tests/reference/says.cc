@@ -142,6 +142,9 @@ std::string Says::effect(const plan::Effect& effect, const Named& measure) const
     text += " limit" + number(limit.most) + (limit.counts ? " times" : "") +
             (limit.or_nothing ? " or nothing" : "") + subject(limit.subject);
   }
+  if (effect.budget >= 0) {
+    text += " from " + plan_.budgets.at(static_cast<size_t>(effect.budget)).name;
+  }
   return text + " " + std::string(money::rounding_name(effect.rounding)) + " as " + effect.kind;
 }
 

@@ -1,6 +1,7 @@
 #include "tools/cli/session.h"
 
 #include "tools/cli/request.h"
+#include "tools/wire/greeting.h"
 
 namespace guerdon::cli {
 namespace {
@@ -16,6 +17,7 @@ constexpr std::string_view kNotices =
 bool Session::open(std::string* error) {
   if (!conversation_.connect(endpoint_, error)) return false;
   std::string why;
+  if (!wire::greet(conversation_, endpoint_, error)) return false;
   const std::optional<Answer> hello = ask(kHello, &why);
   if (hello && !hello->is_error()) return true;
   *error = hello ? "the server answers HELLO 3 with " + hello->text : why;

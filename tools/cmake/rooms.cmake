@@ -5,7 +5,7 @@ set(GUERDON_FLOORS
   base=0
   money=1 os=1
   event=2 syntax=2 calendar=2 ledger=2 wal=2 snapshot=2 book=2 net=2 progress=2
-  feed=3 plan=3
+  feed=3 plan=3 door=3
   program=4 proofs=4
   accounts=5 bookkeeping=5 compiler=5
   shard=6 history=6 versions=6

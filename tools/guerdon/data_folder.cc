@@ -3,30 +3,15 @@
 #include "engine/os/disk.h"
 #include "engine/runtime/disks.h"
 #include "engine/runtime/read_folder.h"
+#include "tools/guerdon/open_status.h"
+#include "tools/guerdon/tenant_folders.h"
 
 namespace guerdon::tools {
-
-namespace {
-
-ExitStatus status_of_fault(runtime::OpenFault::Kind kind) {
-  switch (kind) {
-    case runtime::OpenFault::Kind::kOption:
-      return ExitStatus::kUsage;
-    case runtime::OpenFault::Kind::kDamage:
-      return ExitStatus::kDamage;
-    case runtime::OpenFault::Kind::kPlan:
-    case runtime::OpenFault::Kind::kDisk:
-      break;
-  }
-  return ExitStatus::kEnvironment;
-}
-
-}  // namespace
 
 std::unique_ptr<runtime::Core> read_data_folder(const char* command, const DataFolder& folder,
                                                 ExitStatus* status) {
   std::string error;
-  const std::unique_ptr<os::Disk> disk = os::open_disk_to_read(folder.path, &error);
+  const std::unique_ptr<os::Disk> disk = open_engine_folder(folder.path, &error);
   *status = ExitStatus::kEnvironment;
   if (disk == nullptr) {
     refuse(command, *status, error);
@@ -37,13 +22,18 @@ std::unique_ptr<runtime::Core> read_data_folder(const char* command, const DataF
   engine.objects = folder.objects;
   runtime::OpenFault fault;
   std::unique_ptr<runtime::Core> core = runtime::read_folder(*disk, engine, &fault);
-  *status = core != nullptr ? ExitStatus::kDone : status_of_fault(fault.kind);
+  *status = core != nullptr ? ExitStatus::kDone : status_of(fault.kind);
   if (core == nullptr) refuse(command, *status, fault.sentence);
   return core;
 }
 
-std::string book_folder(const DataFolder& folder) {
-  return folder.path + "/" + std::string(runtime::kBookFolder);
+std::unique_ptr<os::Disk> open_book(const DataFolder& folder, std::string* error) {
+  *error = refuse_tenants(folder.path);
+  if (!error->empty()) return nullptr;
+  std::unique_ptr<os::Disk> disk =
+      os::open_disk_to_read(folder.path + "/" + std::string(runtime::kBookFolder), error);
+  if (disk == nullptr) *error = "there is no book: " + *error;
+  return disk;
 }
 
 void note_short_book(const char* command, const runtime::Core& core, uint64_t entries) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/os/disk.h"
 #include "engine/runtime/core.h"
 #include "tools/guerdon/exit_status.h"
 
@@ -21,8 +22,8 @@ struct DataFolder {
 std::unique_ptr<runtime::Core> read_data_folder(const char* command, const DataFolder& folder,
                                                 ExitStatus* status);
 
-// The folder of its book.
-std::string book_folder(const DataFolder& folder);
+// Its book, for looking only. Null: *error.
+std::unique_ptr<os::Disk> open_book(const DataFolder& folder, std::string* error);
 
 // Says on standard error, if that is so, that the book of which so many entries are there ends
 // before the log.

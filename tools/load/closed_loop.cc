@@ -6,6 +6,7 @@
 #include "engine/base/assert.h"
 #include "engine/base/int128.h"
 #include "engine/os/socket.h"
+#include "tools/wire/greeting.h"
 
 namespace guerdon::load {
 namespace {
@@ -13,6 +14,15 @@ namespace {
 constexpr int kWaitMs = 1'000;
 constexpr size_t kOtherFiles = 32;  // besides the connections
 constexpr int64_t kNsPerSecond = 1'000'000'000;
+
+// One that the server takes events from. On failure it is not open, and *error is a sentence.
+os::Socket open_connection(const os::Clock& clock, const wire::Endpoint& endpoint,
+                           std::string* error) {
+  wire::Conversation conversation(clock, {kSilenceMaxNs, nullptr});
+  if (!conversation.connect(endpoint, error)) return os::Socket();
+  if (wire::greet(conversation, endpoint, error)) return conversation.release();
+  return os::Socket();
+}
 
 }  // namespace
 
@@ -32,7 +42,7 @@ bool ClosedLoop::connect(const wire::Endpoint& endpoint, std::string* error) {
     return false;
   }
   for (const Lane& lane : lanes_) {
-    os::Socket socket = os::connect_to(endpoint.address, endpoint.port, error);
+    os::Socket socket = open_connection(clock_, endpoint, error);
     if (!socket.is_open()) return false;
     const size_t index = connections_.size();
     if (!poller_.add(socket.fd(), index, {.read = true})) {

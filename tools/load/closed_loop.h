@@ -53,7 +53,8 @@ class ClosedLoop {
              uint32_t ahead = 0)
       : clock_(clock), lanes_(lanes), pipeline_(pipeline), ahead_(ahead) {}
 
-  // A connection a lane. False with a sentence where one cannot be had.
+  // A connection a lane, of the endpoint's tenant and key. False with a sentence where one cannot
+  // be had.
   bool connect(const wire::Endpoint& endpoint, std::string* error);
 
   // Until everything is answered, a connection is gone, or nothing comes any more. Once, after

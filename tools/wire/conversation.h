@@ -49,6 +49,8 @@ class Conversation {
   bool connect(const Endpoint& endpoint, std::string* error);
   bool is_open() const { return socket_.is_open(); }
   void close() { socket_.close(); }
+  // Who takes it goes on by itself. REQUIRES: is_open().
+  os::Socket release() { return std::move(socket_); }
 
   // Whether the server has ended the connection, or said what it was not asked: nothing that is
   // sent now would be answered. It is then closed. REQUIRES: is_open().

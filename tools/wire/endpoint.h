@@ -9,6 +9,9 @@ namespace guerdon::wire {
 struct Endpoint {
   std::string address;  // IPv4, in dots
   uint16_t port = 0;
+  std::string tenant = {};  // whose connections are to be; empty: nobody's in particular
+  std::string key = {};     // by which they come in; empty: by none
+  std::string secret = {};  // its bytes
 };
 
 // `HOST:PORT`, the port 1 to 65535. False where it reads otherwise.

@@ -31,7 +31,7 @@ _SESSION = re.compile(r"(?<=^```session\n)(.*?)(?=^```$)", re.MULTILINE | re.DOT
 _ROW = re.compile(r"^\| (.*) \|$", re.MULTILINE)
 _VARYING = re.compile(r"^\d+\.\d+\.\d+$|(?<=^:)\d{6,}$")  # the version, the connection's id
 _CODE_IN_SOURCE = re.compile(
-    r'(?:answer_error\(|\.error\(|Fault\{|return \{|take_batch_fault\(\{)\s*"([A-Z]{4,})"')
+    r'(?:answer_error\(|\.error\(|Fault\{|Refusal\{|refuse\(|return \{|take_batch_fault\(\{)\s*"([A-Z]{4,})"')
 _CODE_OF_REQUEST = re.compile(r'code_word\(RequestCode code\) \{\n.*\? "([A-Z]+)" : "([A-Z]+)";')
 
 
@@ -147,7 +147,7 @@ def source_codes():
     """All codes that the server can answer with."""
     codes = outcome_words()
     codes |= set(_CODE_OF_REQUEST.search((ENGINE / "net/request_error.cc").read_text()).groups())
-    sources = [path for room in ("server", "net", "history")
+    sources = [path for room in ("server", "door", "net", "history")
                for path in sorted((ENGINE / room).glob("*.cc"))]
     for path in sources:
         codes |= set(_CODE_IN_SOURCE.findall(path.read_text("utf-8")))

@@ -64,11 +64,12 @@ std::string random_reversal(generate::Rng& rng) {
   batch.records.push_back(record);
   for (uint64_t i = rng.below(5); i > 0; --i) {
     Deed deed;
-    deed.what = rng.chance(50) ? Deed::What::kMoved : Deed::What::kPosted;
+    deed.what = static_cast<Deed::What>(rng.below(3));
     deed.role = static_cast<uint8_t>(rng.below(64));
     deed.number = static_cast<uint32_t>(rng.below(rng.chance(10) ? UINT32_MAX : 9));
     deed.amount = rng.between(1, 1'000);
-    if (!rng.chance(50)) deed.amount = -deed.amount;
+    const bool is_granted = deed.what == Deed::What::kGranted;  // always above 0
+    if (!rng.chance(50) && !is_granted) deed.amount = -deed.amount;
     if (deed.what == Deed::What::kPosted) deed.entry = static_cast<uint32_t>(rng.below(9));
     reversal.deeds.push_back(deed);
   }

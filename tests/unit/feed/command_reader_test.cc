@@ -199,7 +199,7 @@ TEST_F(CommandReaderTest, WhatIsWrongIsNamed) {
 
 bool takes(const CommandRow& row, const std::string& name) {
   for (size_t slot = 0; slot < kSlotsMax; ++slot) {
-    if (((row.demands | row.takes) >> slot & 1) != 0 && word_of_slot(slot) == name) return true;
+    if (((row.demands | row.takes) >> slot & 1) != 0 && word_of(row, slot) == name) return true;
   }
   return name == "id";
 }

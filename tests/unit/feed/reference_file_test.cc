@@ -49,6 +49,39 @@ TEST(OrgTest, ReadsItsTwoColumnsAndIgnoresOthers) {
   EXPECT_EQ(edges[2].manager, "999");  // need not have a row
 }
 
+TEST(OrgTest, ReadsRelationsAndDates) {
+  std::vector<OrgEdge> edges;
+  std::vector<FileProblem> problems;
+  ASSERT_TRUE(
+      read_org("relation,child,parent,until,from,vacant\n"
+               "manager,a,b,2026-03-01T00:00:00Z,,\n"
+               "manager,a,c,,2026-03-01T00:00:00Z,yes\n"
+               "leader,a,b,,,\n"
+               "manager,b,,,,no\n",
+               &edges, &problems));
+  ASSERT_EQ(edges.size(), 4u);
+  EXPECT_EQ(edges[0].relation, "manager");
+  EXPECT_EQ(edges[0].until, "2026-03-01T00:00:00Z");
+  EXPECT_EQ(edges[0].from, "");
+  EXPECT_EQ(edges[1].agent, "a");
+  EXPECT_EQ(edges[1].manager, "c");
+  EXPECT_EQ(edges[1].from, "2026-03-01T00:00:00Z");
+  EXPECT_EQ(edges[1].vacant, "yes");
+  EXPECT_EQ(edges[3].manager, "");
+}
+
+TEST(OrgTest, RefusesEdgesByTheTable) {
+  EXPECT_EQ(org("relation,child,parent\nmanager,a,b\nmanager,a,c\n"),
+            "3: a has a manager in line 2 at that time already, and one at a time is all there may "
+            "be; end one of them\n");
+  EXPECT_EQ(org("relation,child,parent,until\nmanager,a,b,soon\n"),
+            "2: soon is no time; write one such as 2026-03-01T00:00:00Z, or nothing\n");
+  EXPECT_EQ(org("relation,child,parent,from,until\nmanager,a,b,2000,1000\n"),
+            "2: the edge ends before it begins; write a later time under until\n");
+  EXPECT_EQ(org("relation,child,parent,vacant\nmanager,a,b,maybe\n"),
+            "2: maybe is neither yes nor no; write one of these under vacant, or nothing\n");
+}
+
 TEST(OrgTest, AFileWithoutRowsIsAccepted) { EXPECT_EQ(org("manager,agent\n"), ""); }
 
 TEST(OrgTest, RefusesByTheTable) {

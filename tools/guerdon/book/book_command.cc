@@ -8,6 +8,7 @@
 #include "engine/book/book_scan.h"
 #include "engine/book/verify.h"
 #include "engine/runtime/disks.h"
+#include "tools/guerdon/tenant_folders.h"
 
 namespace guerdon::tools {
 
@@ -125,7 +126,7 @@ std::unique_ptr<os::Disk> open_book_folder(const std::string& folder, std::strin
   std::string none;
   std::unique_ptr<os::Disk> inner =
       os::open_disk_to_read(folder + "/" + std::string(runtime::kBookFolder), &none);
-  return inner != nullptr ? std::move(inner) : os::open_disk_to_read(folder, error);
+  return inner != nullptr ? std::move(inner) : open_engine_folder(folder, error);
 }
 
 ExitStatus book_inspect(const BookInspectOptions& options) {

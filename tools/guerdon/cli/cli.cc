@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "engine/door/tenant_name.h"
 #include "engine/os/clock.h"
 #include "engine/os/environment.h"
 #include "engine/os/socket.h"
@@ -11,6 +12,8 @@
 #include "tools/cli/session.h"
 #include "tools/cli/shell.h"
 #include "tools/guerdon/colours.h"
+#include "tools/guerdon/tenant_folders.h"
+#include "tools/wire/greeting.h"
 
 namespace guerdon::tools {
 
@@ -40,6 +43,13 @@ ExitStatus cli(const CliOptions& options) {
   if (!wire::read_endpoint(options.connect, &host, &endpoint.port)) {
     return refuse("cli", ExitStatus::kUsage,
                   "--connect takes HOST:PORT, as in 127.0.0.1:7411, not " + options.connect);
+  }
+  if (!options.tenant.empty() && !door::is_tenant_name(options.tenant)) {
+    return refuse("cli", ExitStatus::kUsage, wrong_tenant(options.tenant));
+  }
+  endpoint.tenant = options.tenant;
+  if (!options.key.empty() && !wire::read_key(options.key, &endpoint, &error)) {
+    return refuse("cli", ExitStatus::kEnvironment, error);
   }
   if (!os::find_address(host, &endpoint.address, &error)) {
     return refuse("cli", ExitStatus::kEnvironment, error);

@@ -10,6 +10,8 @@ namespace guerdon::tools {
 
 struct CliOptions {
   std::string connect = "127.0.0.1:7411";  // HOST:PORT
+  std::string key;                         // a file with the key to come in by; empty: none
+  std::string tenant;                      // empty: none is named
   std::vector<std::string> words;          // one request; none: from standard input
   bool json = false;
   bool no_history = false;

@@ -13,6 +13,10 @@ void add_cli(CLI::App& parent, Subcommands& all) {
   app.add_option("--connect", options->connect, "The server")
       ->type_name("HOST:PORT")
       ->capture_default_str();
+  app.add_option("--key", options->key, "The key by which to come in, on a server with keys")
+      ->type_name("FILE");
+  app.add_option("--tenant", options->tenant, "Whose connection it is, on a server with tenants")
+      ->type_name("NAME");
   app.add_flag("--json", options->json, "Each answer as a line of JSON");
   app.add_flag("--no-history", options->no_history, "What is typed is not kept in a file");
   app.add_option("COMMAND", options->words, "One request, a word an argument")->type_name("");

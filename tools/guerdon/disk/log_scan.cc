@@ -4,6 +4,8 @@
 #include <system_error>
 #include <vector>
 
+#include "tools/guerdon/tenant_folders.h"
+
 namespace guerdon::tools {
 
 namespace {
@@ -98,7 +100,7 @@ ScanEnd scan_log(os::Disk& disk, const LogPart& part, const LogListener& listene
 std::unique_ptr<os::Disk> open_log_path(const std::string& path, LogPart* part,
                                         std::string* error) {
   std::error_code failed;
-  if (!std::filesystem::is_regular_file(path, failed)) return os::open_disk_to_read(path, error);
+  if (!std::filesystem::is_regular_file(path, failed)) return open_engine_folder(path, error);
   const std::filesystem::path file(path);
   part->segment = file.filename().string();
   if (!wal::is_segment_name(part->segment)) {

@@ -4,6 +4,7 @@
 #include "tools/guerdon/disk/log_command.h"
 #include "tools/guerdon/disk/log_scan.h"
 #include "tools/guerdon/disk/log_words.h"
+#include "tools/guerdon/tenant_folders.h"
 
 namespace guerdon::tools {
 
@@ -43,7 +44,7 @@ void print_totals(const LogTotals& totals) {
 ExitStatus log_verify(const LogVerifyOptions& options) {
   const std::string& folder = options.folder;
   std::string error;
-  const std::unique_ptr<os::Disk> disk = os::open_disk_to_read(folder, &error);
+  const std::unique_ptr<os::Disk> disk = open_engine_folder(folder, &error);
   if (disk == nullptr) return refuse("log verify", ExitStatus::kEnvironment, error);
   LogTotals totals;
   wal::Problem problem;

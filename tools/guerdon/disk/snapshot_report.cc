@@ -7,6 +7,7 @@
 #include "engine/base/timestamp.h"
 #include "engine/os/disk.h"
 #include "engine/pipeline/checkpoint.h"
+#include "tools/guerdon/tenant_folders.h"
 
 namespace guerdon::tools {
 
@@ -51,7 +52,7 @@ std::vector<SnapshotReport> read_snapshots(const std::string& path, std::string*
   const bool is_folder = std::filesystem::is_directory(given, code);
   std::string folder = is_folder ? path : given.parent_path().string();
   if (folder.empty()) folder = ".";
-  const std::unique_ptr<os::Disk> disk = os::open_disk_to_read(folder, error);
+  const std::unique_ptr<os::Disk> disk = open_engine_folder(folder, error);
   if (disk == nullptr) return {};
   std::vector<std::string> names{given.filename().string()};
   if (is_folder) {

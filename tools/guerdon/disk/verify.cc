@@ -6,6 +6,7 @@
 #include "engine/base/timestamp.h"
 #include "engine/os/disk.h"
 #include "engine/runtime/verification.h"
+#include "tools/guerdon/tenant_folders.h"
 
 namespace guerdon::tools {
 
@@ -42,7 +43,7 @@ void print_report(const runtime::Verified& verified) {
 
 ExitStatus verify(const VerifyOptions& options) {
   std::string error;
-  const std::unique_ptr<os::Disk> disk = os::open_disk_to_read(options.folder, &error);
+  const std::unique_ptr<os::Disk> disk = open_engine_folder(options.folder, &error);
   if (disk == nullptr) return refuse("verify", ExitStatus::kEnvironment, error);
   std::string none;  // not each engine keeps one
   const std::unique_ptr<os::Disk> book =

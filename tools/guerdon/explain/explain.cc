@@ -23,6 +23,7 @@
 #include "engine/runtime/read_folder.h"
 #include "engine/runtime/verification.h"
 #include "tools/guerdon/disk/log_records.h"
+#include "tools/guerdon/tenant_folders.h"
 
 namespace guerdon::tools {
 
@@ -184,7 +185,7 @@ ExitStatus explain(const ExplainOptions& options) {
                   "ENTRY is no id of an entry; write such as 17 or 17.1");
   }
   std::string error;
-  const std::unique_ptr<os::Disk> log = os::open_disk_to_read(options.folder, &error);
+  const std::unique_ptr<os::Disk> log = open_engine_folder(options.folder, &error);
   if (log == nullptr) return refuse("explain", ExitStatus::kEnvironment, error);
   const std::unique_ptr<os::Disk> book =
       os::open_disk_to_read(options.folder + "/" + std::string(runtime::kBookFolder), &error);

@@ -78,9 +78,8 @@ class RegisterExport {
 ExitStatus export_register(const ExportOptions& options) {
   ExitStatus status = ExitStatus::kDone;
   std::string error;
-  const std::unique_ptr<os::Disk> disk = os::open_disk_to_read(book_folder(options.folder), &error);
-  if (disk == nullptr)
-    return refuse("export", ExitStatus::kEnvironment, "there is no book: " + error);
+  const std::unique_ptr<os::Disk> disk = open_book(options.folder, &error);
+  if (disk == nullptr) return refuse("export", ExitStatus::kEnvironment, error);
   const std::unique_ptr<runtime::Core> core = read_data_folder("export", options.folder, &status);
   if (core == nullptr) return status;
   book::BookReader reader(*disk);

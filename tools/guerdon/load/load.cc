@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/timestamp.h"
+#include "engine/door/tenant_name.h"
 #include "engine/event/identity.h"
 #include "engine/os/clock.h"
 #include "engine/os/socket.h"
@@ -17,8 +18,10 @@
 #include "tools/guerdon/progress_bar.h"
 #include "tools/guerdon/replay/replay_options.h"
 #include "tools/guerdon/replay/trace_check.h"
+#include "tools/guerdon/tenant_folders.h"
 #include "tools/load/closed_loop.h"
 #include "tools/wire/conversation.h"
+#include "tools/wire/greeting.h"
 
 namespace guerdon::tools {
 
@@ -102,6 +105,14 @@ ExitStatus LoadRun::read_options() {
     return refuse("load", kUsage,
                   "--connect takes HOST:PORT, as in 127.0.0.1:7411, not " + options_.connect);
   }
+  if (!options_.tenant.empty() && !door::is_tenant_name(options_.tenant)) {
+    return refuse("load", kUsage, wrong_tenant(options_.tenant));
+  }
+  endpoint_.tenant = options_.tenant;
+  std::string error;
+  if (!options_.key.empty() && !wire::read_key(options_.key, &endpoint_, &error)) {
+    return refuse("load", kEnvironment, error);
+  }
   if (!options_.source.empty() && !event::is_source_name(options_.source)) {
     return refuse("load", kUsage,
                   "--source takes a name of 1 to 64 of A-Z a-z 0-9 . _ -, not " + options_.source);
@@ -115,7 +126,6 @@ ExitStatus LoadRun::read_options() {
   }
   const ExitStatus input = check_standard_input("load", options_.plans, options_.traces);
   if (input != kDone) return input;
-  std::string error;
   if (options_.source.empty() && !check_sources(options_.traces, &error)) {
     return refuse("load", kUsage, error);
   }
@@ -137,6 +147,9 @@ ExitStatus LoadRun::greet() {
   std::string error;
   if (!conversation_.connect(endpoint_, &error))
     return refuse("load", ExitStatus::kEnvironment, error);
+  if (!wire::greet(conversation_, endpoint_, &error)) {
+    return refuse("load", ExitStatus::kEnvironment, error);
+  }
   const auto reply = ask_for("PING", &error);
   if (reply.empty()) return refuse("load", ExitStatus::kEnvironment, error);
   if (reply.front().kind == net::ReplyKind::kStatus) return ExitStatus::kDone;

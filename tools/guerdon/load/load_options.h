@@ -16,6 +16,8 @@ inline constexpr uint64_t kLoadAccountsMax = 1'000'000'000;
 
 struct LoadOptions {
   std::string connect;              // HOST:PORT
+  std::string tenant;               // whose events they are; "": of a server without tenants
+  std::string key;                  // a file with the key by which they come in; "": by none
   std::vector<std::string> traces;  // sent one after the other
   std::vector<std::string> plans;   // that say what of the traces is sent
   std::string workload;             // "" or w1

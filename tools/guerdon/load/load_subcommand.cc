@@ -86,6 +86,10 @@ void add_load(CLI::App& parent, Subcommands& all) {
   const auto options = std::make_shared<LoadOptions>();
   CLI::App* app = parent.add_subcommand("load", "Send events to a server as fast as it replies");
   app->add_option("--connect", options->connect, "The server")->type_name("HOST:PORT")->required();
+  app->add_option("--key", options->key, "The key by which to come in, on a server with keys")
+      ->type_name("FILE");
+  app->add_option("--tenant", options->tenant, "Whose the events are, on a server with tenants")
+      ->type_name("NAME");
   add_what(*app, *options);
   add_how(*app, *options);
   app->footer(

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "engine/door/tenant_name.h"
 #include "engine/os/file.h"
 #include "engine/syntax/source.h"
 
@@ -21,6 +22,10 @@ bool read_plan(const std::string& path, PlanText* plan, std::string* error) {
     plan->text.append(buffer.data(), static_cast<size_t>(got));
   }
   *error = file.error();
+  const bool names_tenant = door::is_tenant_name(path.substr(0, path.find('=')));
+  if (!file.is_open() && names_tenant && path.find('=') != std::string::npos) {
+    *error += "; tenants are for guerdon serve: elsewhere name the files of one of them alone";
+  }
   return error->empty();
 }
 

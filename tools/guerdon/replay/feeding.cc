@@ -41,7 +41,13 @@ ExitStatus take_references(const char* command, const std::vector<ReferenceFile>
     std::string error;
     std::vector<RowProblem> found;
     bool is_taken = false;
-    if (file.has_goals) {
+    if (file.has_edges) {
+      is_taken = engine->org(file.text, &rows, &found, &error);
+      if (is_taken && rows == 0) {
+        std::fprintf(stderr, "note: %s: nothing of it is taken: no plan has a relation\n",
+                     file.path.c_str());
+      }
+    } else if (file.has_goals) {
       is_taken = engine->targets(file.text, &rows, &found, &error);
     } else if (file.table.empty()) {
       is_taken = engine->rates(file.text, &rows, &found, &error);

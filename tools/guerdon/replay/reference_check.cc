@@ -9,6 +9,7 @@ namespace guerdon::tools {
 
 namespace {
 
+constexpr std::string_view kOrg = "org";
 constexpr std::string_view kRates = "rates";
 constexpr std::string_view kTargets = "targets";
 constexpr std::string_view kTable = "table:";
@@ -40,7 +41,7 @@ void read_rates(const std::string& text, Reading* reading) {
 
 Reader reader_of(const std::string& kind) {
   if (kind == kRates) return read_rates;
-  if (kind == "org") return read_org;
+  if (kind == kOrg) return read_org;
   if (kind == kTargets) return read_targets;
   return nullptr;
 }
@@ -76,12 +77,7 @@ ExitStatus check_one(const char* command, const std::string& kind, const std::st
     }
     return refuse_reference(path, problems);
   }
-  if (kind == kRates || kind == kTargets) {
-    known->push_back({path, std::move(text), {}, kind == kTargets});
-    return ExitStatus::kDone;
-  }
-  std::fprintf(stderr, "note: %s: %zu %s of %s; no plan of this version reads them\n", path.c_str(),
-               reading.rows, reading.rows == 1 ? "row" : "rows", kind.c_str());
+  known->push_back({path, std::move(text), {}, kind == kTargets, kind == kOrg});
   return ExitStatus::kDone;
 }
 

@@ -16,13 +16,13 @@ struct ReferenceFile {
   std::string text;
   std::string table = {};  // whose rows it has; empty: it has rates, or goals
   bool has_goals = false;  // of targets
+  bool has_edges = false;  // of trees
 };
 
 // Reads each KIND=FILE whole. A file with a mistake is refused whole, each mistake with its line on
 // standard error: kNo. A KIND that does not exist is kUsage, a file that cannot be read
-// kEnvironment. Those of rates, goals and tables are left in *known, in their order, for who knows
-// the plans; the others no plan of this version reads, which an accepted file is told on standard
-// error. `command`: guerdon replay, or guerdon serve.
+// kEnvironment. They are left in *known, in their order, for who knows the plans. `command`:
+// guerdon replay, or guerdon serve.
 ExitStatus check_references(const char* command, const std::vector<std::string>& references,
                             std::vector<ReferenceFile>* known);
 

@@ -21,6 +21,7 @@
 #include "tools/cli/report_page.h"
 #include "tools/guerdon/colours.h"
 #include "tools/guerdon/report/report_csv.h"
+#include "tools/guerdon/tenant_folders.h"
 
 namespace guerdon::tools {
 
@@ -78,12 +79,10 @@ ExitStatus write(const ReportOptions& options, const cli::Answer& answer) {
 
 ExitStatus report(const ReportOptions& options) {
   std::string error;
-  const std::unique_ptr<os::Disk> log = os::open_disk_to_read(options.folder.path, &error);
+  const std::unique_ptr<os::Disk> log = open_engine_folder(options.folder.path, &error);
   if (log == nullptr) return refuse("report", ExitStatus::kEnvironment, error);
-  const std::unique_ptr<os::Disk> disk = os::open_disk_to_read(book_folder(options.folder), &error);
-  if (disk == nullptr) {
-    return refuse("report", ExitStatus::kEnvironment, "there is no book: " + error);
-  }
+  const std::unique_ptr<os::Disk> disk = open_book(options.folder, &error);
+  if (disk == nullptr) return refuse("report", ExitStatus::kEnvironment, error);
   ExitStatus status = ExitStatus::kDone;
   const std::unique_ptr<runtime::Core> core = read_data_folder("report", options.folder, &status);
   if (core == nullptr) return status;

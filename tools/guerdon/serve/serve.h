@@ -9,11 +9,12 @@
 namespace guerdon::tools {
 
 struct ServeOptions {
-  std::vector<std::string> plans;
-  std::vector<std::string> references;    // KIND=FILE
+  std::vector<std::string> plans;         // FILE, or TENANT=FILE; one at least
+  std::vector<std::string> references;    // KIND=FILE, or TENANT:KIND=FILE
   std::string data;                       // a folder; may be empty where nothing is kept
-  std::string drop;                       // a folder for files of goals; empty: none
+  std::vector<std::string> drop;          // a folder for files of goals: DIR, or TENANT=DIR
   bool book = true;                       // keep the register, too
+  std::string auth;                       // a file of keys; empty: everybody comes in
   std::string listen = "127.0.0.1:7411";  // HOST:PORT; port 0 is one that is free
   uint32_t shards = 1;
   std::string threads;                // "" or net=N,shards=M

@@ -11,23 +11,29 @@ void add_serve(CLI::App& parent, Subcommands& all) {
   ServeOptions& to = *options;
   CLI::App& app = *parent.add_subcommand("serve", "Run the engine behind a port");
   all.push_back({&app, [options] { return serve(*options); }});
-  app.add_option("--plan", to.plans, "Plans, in the order in which they are loaded")
+  app.add_option("--plan", to.plans,
+                 "Plans, in the order in which they are loaded; TENANT=FILE: tenants side by side, "
+                 "of which none sees another's")
       ->type_name("FILE")
       ->required();
   app.add_option("--ref", to.references,
-                 "A reference file, taken before it listens: rates=FILE, targets=FILE or "
-                 "table:NAME=FILE; org=FILE is read and not used yet")
+                 "A reference file, taken before it listens: org=FILE, rates=FILE, targets=FILE or "
+                 "table:NAME=FILE. With tenants TENANT:KIND=FILE")
       ->type_name("KIND=FILE");
   app.add_option("--data", to.data, "The folder of the log; made if it is not there")
       ->type_name("DIR");
   app.add_option(
          "--drop", to.drop,
          "A folder into which others put files of goals while it runs; what is missing in it "
-         "is made")
+         "is made. With tenants TENANT=DIR")
       ->type_name("DIR");
   app.add_flag("--book,!--no-book", to.book,
                "Keep the register of all entries, in the folder `book` of --data; on unless told "
                "otherwise");
+  app.add_option("--auth", to.auth,
+                 "A file of keys, a line KEY ROLE TENANT SECRET each, that nobody else may read; "
+                 "connections prove that they have one")
+      ->type_name("FILE");
   app.add_option("--listen", to.listen, "Where to listen; port 0 is one that is free")
       ->type_name("HOST:PORT")
       ->capture_default_str();

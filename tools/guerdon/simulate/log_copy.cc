@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/os/disk.h"
+#include "tools/guerdon/tenant_folders.h"
 
 namespace guerdon::tools {
 
@@ -65,7 +66,8 @@ bool LogCopy::take(const std::string& folder, std::string* error) {
     return false;
   }
   if (segments.empty()) {
-    *error = "there is no log in " + folder;
+    *error = refuse_tenants(folder);
+    if (error->empty()) *error = "there is no log in " + folder;
     return false;
   }
   std::string made = (fs::temp_directory_path(failed) / "guerdon-simulate-XXXXXX").string();

@@ -1,0 +1,52 @@
+// What all accounts share.
+#include <algorithm>
+
+#include "engine/base/assert.h"
+#include "engine/compiler/plan_compiler.h"
+#include "engine/plan/bounds.h"
+
+namespace guerdon::plan {
+
+namespace {
+
+// No ask of the effect is above it.
+base::Int128 most_asked(const Plan& plan, const Effect& effect) {
+  const std::optional<Bound> bound = posting_bound(plan, effect);
+  GUERDON_ASSERT(bound);  // else the checker has refused it
+  base::Int128 most = std::max<base::Int128>(bound->high, 0);
+  for (const Limit& limit : effect.limits) {
+    if (!limit.counts) most = std::min<base::Int128>(most, limit.most);
+  }
+  return most;
+}
+
+}  // namespace
+
+void Compiler::declare_budgets(const Plan& plan) {
+  budget_.clear();
+  for (const Budget& budget : plan.budgets) {
+    const auto at =
+        std::find_if(program_.budgets.begin(), program_.budgets.end(), [&](const BudgetKind& kind) {
+          return kind.plan == static_cast<uint32_t>(plan_index_) && kind.name == budget.name;
+        });
+    budget_.push_back(static_cast<uint32_t>(at - program_.budgets.begin()));
+    if (at == program_.budgets.end()) program_.budgets.emplace_back();
+    BudgetKind& kind = program_.budgets[budget_.back()];
+    kind.plan = static_cast<uint32_t>(plan_index_);
+    kind.name = budget.name;
+    kind.wallet = wallet_number(budget.unit);
+    kind.clock = clock_number(plan, budget.period);
+    kind.amounts = budget.amounts;
+    kind.most_of_visit = 0;
+  }
+}
+
+uint32_t Compiler::asked_budget(const Plan& plan, const Effect& effect) {
+  const uint32_t number = budget_[static_cast<size_t>(effect.budget)];
+  int64_t& most = program_.budgets[number].most_of_visit;
+  most = static_cast<int64_t>(
+      std::min<base::Int128>(most + most_asked(plan, effect), money::kBalanceMax));
+  return number;
+}
+
+}  // namespace guerdon::plan

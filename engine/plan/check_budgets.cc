@@ -1,0 +1,141 @@
+// What all accounts share: budgets, and who may pay from them.
+#include <utility>
+
+#include "engine/money/limits.h"
+#include "engine/plan/check_state.h"
+#include "engine/plan/check_subjects.h"
+#include "engine/plan/check_terms.h"
+
+namespace guerdon::plan {
+namespace {
+
+// A fixed amount with a unit. False: told.
+bool take_most(Checking& checking, const tree::Budget& written, Budget& budget) {
+  if (written.amount == nullptr) return false;  // told by the parser
+  const Scope constants;
+  Typer typer(checking, constants);
+  const Typed most = typer.value(*written.amount);
+  if (!most) return false;
+  if (most.bare || most.type().kind != TypeKind::kAmount) {
+    checking.report(kNoUnit, written.amount->span, "this amount has no unit",
+                    "write it: `budget " + written.name.text + " = 10_000.00 GBP per month`");
+    return false;
+  }
+  if (most.term->kind != TermKind::kNumber) {
+    checking.report(kNotConstant, written.amount->span, "a budget is a fixed amount",
+                    "write a number or a `param` that changes on no day; a version of the plan may "
+                    "bring another amount");
+    return false;
+  }
+  const money::Ratio value = most.term->value;
+  budget.unit = most.type().unit;
+  budget.amounts.push_back(
+      {calendar::kTimeBeginning, value.num, written.pays_nothing.value_or(false)});
+  if (value.num > 0 && value.den == 1 && value.num <= money::kAmountMax) return true;
+  checking.report(kOutOfRange, written.amount->span,
+                  "a budget is above 0, in whole minor units, and at most " +
+                      std::to_string(money::kAmountMax) + " of them",
+                  "leave out who pays from it if it is never to pay");
+  return false;
+}
+
+// False: told.
+bool take_budget_period(Checking& checking, const tree::Budget& written, Budget& budget) {
+  if (written.per.is_event()) return true;
+  if (!written.per.names.empty()) {
+    checking.report(
+        kBadSubject, written.per.span,
+        "a budget is for all accounts together, and this is per " + written.per.names.front().text,
+        "write `per month`, or nothing for good; what one account may have is `at most "
+        "... per account per month` below its `credit`");
+    return false;
+  }
+  const std::optional<calendar::PeriodRule> period = check_period(checking, written.per);
+  if (period) budget.period = *period;
+  return period.has_value();
+}
+
+// The budget that an effect names; below 0: told.
+int budget_named(Checking& checking, const tree::Name& name) {
+  const Binding* const binding = checking.binding(name.text);
+  if (binding == nullptr) {
+    checking.report(kUnknownName, name.span, backquoted(name.text) + " is not a budget known here",
+                    "declare it: `budget " + name.text + " = 10_000.00 GBP per month`");
+    return -1;
+  }
+  if (binding->kind != BindingKind::kBudget) {
+    checking.report(kWrongKind, name.span, backquoted(name.text) + " is not a budget",
+                    "declare one: `budget NAME = AMOUNT per month`, and name it here");
+    return -1;
+  }
+  for (size_t b = 0; b < checking.plan.budgets.size(); ++b) {
+    if (checking.plan.budgets[b].name == name.text) return static_cast<int>(b);
+  }
+  return -1;  // it has a mistake of its own
+}
+
+// Why an effect pays from no budget, and what to write instead; nothing: it may.
+std::optional<std::pair<std::string, std::string>> why_no_budget(const tree::Effect& written,
+                                                                 const tree::Rule& written_rule,
+                                                                 const Rule& rule) {
+  if (written.verb != tree::Verb::kCredit || written.is_grant || written.is_split) {
+    return std::pair("only what is credited is paid from a budget, each account by itself",
+                     "write `credit`, for each account one; what is taken, granted or split has "
+                     "no budget");
+  }
+  if (!rule.subject.is_event()) {
+    return std::pair(
+        "a rule with `per` says what is owed in all, and is paid from no budget in "
+        "this version of the language",
+        "pay at each event, in a rule with `on`");
+  }
+  if (written_rule.take_back) {
+    return std::pair("what a budget has granted is not taken back by a rule",
+                     "leave out `take back`; REVERSE gives back to the budget what an event got");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void check_budgets(Checking& checking) {
+  for (const tree::Declaration& declaration : checking.tree.declarations) {
+    const auto* written = std::get_if<tree::Budget>(&declaration.what);
+    if (written == nullptr) continue;
+    Budget budget;
+    budget.name = written->name.text;
+    budget.span = written->name.span;
+    const bool has_period = take_budget_period(checking, *written, budget);
+    if (!take_most(checking, *written, budget) || !has_period) continue;
+    checking.plan.budgets.push_back(std::move(budget));
+  }
+}
+
+bool join_budget(Checking& checking, const tree::Effect& written, const tree::Rule& written_rule,
+                 const Rule& rule, Effect& effect) {
+  if (!written.budget) return true;
+  const tree::Name& name = *written.budget;
+  effect.budget = budget_named(checking, name);
+  if (effect.budget < 0) return false;
+  if (auto why = why_no_budget(written, written_rule, rule)) {
+    checking.report(kNotInThisVersion, name.span, std::move(why->first), std::move(why->second));
+    return false;
+  }
+  const WalletRules& wallet = checking.plan.wallets[static_cast<size_t>(effect.unit)];
+  if (wallet.shortfall == Shortfall::kOweTheRest) {
+    checking.report(kAtOdds, name.span,
+                    "what is credited to somebody who owes pays that first, and no entry says what "
+                    "the budget granted",
+                    "let the wallet be `short` in another way, or pay from no budget");
+    return false;
+  }
+  const int unit = checking.plan.budgets[static_cast<size_t>(effect.budget)].unit;
+  if (unit == effect.unit) return true;
+  checking.report(kTypesDiffer, name.span,
+                  "this credits " + checking.unit(effect.unit).name + ", and budget " + name.text +
+                      " is of " + checking.unit(unit).name,
+                  "a budget is of one unit: declare one of each");
+  return false;
+}
+
+}  // namespace guerdon::plan

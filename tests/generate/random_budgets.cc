@@ -1,0 +1,71 @@
+// Budgets, tight ones, from which rules with `on` are paid.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tests/generate/draft.h"
+#include "tests/generate/random_plan.h"
+#include "tests/generate/version_text.h"
+
+namespace guerdon::generate {
+namespace {
+
+constexpr int kPayersMax = 4;
+
+std::string draft_budget(Rng& rng, const Draft& draft, const std::string& name) {
+  const Unit& unit = rng.pick(draft.units);
+  // Of what events commonly bring a few are all there is.
+  const int64_t most = std::max<int64_t>(1, rng.pick(common_amounts())) * rng.small(1, 6);
+  const std::string period = random_period(rng, draft);
+  std::string text = "\nbudget " + name + " = " + amount_literal(rng, unit, most, true) +
+                     (period.empty() ? "" : " per " + period) + "\n";
+  if (rng.chance(40)) {
+    text += rng.chance(75) ? "  short pay nothing\n" : "  short pay what is left\n";
+  }
+  return text;
+}
+
+// Where one more line may be paid from it: `rule ruleN` that pays at events.
+std::vector<size_t> credits_in(const std::string& text) {
+  std::vector<size_t> ends;
+  bool is_one_shot = false;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line = text.substr(at, end - at);
+    if (!line.empty() && line[0] != ' ') {
+      is_one_shot = line.starts_with("rule ") && line.find(" per ") == std::string::npos;
+    }
+    const bool is_paid = line.starts_with("  credit ") && line.find(" from ") == std::string::npos;
+    if (is_one_shot && is_paid && line.size() < 120) ends.push_back(end);
+    at = end + 1;
+  }
+  return ends;
+}
+
+// The unit of a credit is not in its line: what the checker takes is paid from it.
+bool add_payer(Rng& rng, std::string& text, const std::string& name) {
+  const std::vector<size_t> ends = credits_in(text);
+  if (ends.empty()) return false;
+  std::string more = text;
+  more.insert(rng.pick(ends), " from budget " + name);
+  if (!loads(more)) return false;
+  text = std::move(more);
+  return true;
+}
+
+}  // namespace
+
+// What else is drawn is the same without budgets.
+void draft_budgets(const Rng& rng, Draft& draft) {
+  Rng own = Rng(rng).split().split();
+  if (!own.chance(draft.shape.budgets_percent)) return;
+  for (int i = own.small(1, 2); i > 0; --i) {
+    const std::string name = "budget" + std::to_string(i);
+    std::string text = draft.text + draft_budget(own, draft, name);
+    bool is_asked = false;
+    for (int tries = kPayersMax; tries > 0; --tries) is_asked |= add_payer(own, text, name);
+    if (is_asked) draft.text = std::move(text);
+  }
+}
+
+}  // namespace guerdon::generate
