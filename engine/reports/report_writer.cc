@@ -284,7 +284,7 @@ void ReportWriter::write_budgets() {
     pair("unit", budget.unit);
     amount("limit", budget.limit, budget.scale);
     amount("used", budget.used, budget.scale);
-    amount("left", budget.limit - budget.used, budget.scale);
+    amount("left", std::max<Int128>(budget.limit - budget.used, 0), budget.scale);
   }
 }
 

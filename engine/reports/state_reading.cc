@@ -43,6 +43,13 @@ class StateReading {
   void want_units(size_t report);
   void want_targets(size_t report);
   void want_target(size_t report, uint32_t target);
+  void read_budgets(PlanReport& report);
+  BudgetFigures pool_of(uint32_t budget, int32_t period, base::TimeMs at,
+                        const std::string& label) const;
+  // Periods of a clock that are told of in that of a report: those that have begun and end in it;
+  // and the one that holds the engine's clock, if that is in both.
+  template <typename See>
+  void visit_told(int clock, const ReportedPeriod& reported, const See& see) const;
   void read_account(Shard& shard, Shard* closed, const BlockHeader& account);
   void read_frames(const Shard& shard, const BlockHeader& account);
   bool is_there(const plan::FrameKey& key, const int64_t* cells,
@@ -79,6 +86,18 @@ StateReading::StateReading(const runtime::Core& core, std::vector<PlanReport>* r
     report_of_plan_[reports_[r].plan] = static_cast<int>(r);
     want_units(r);
     want_targets(r);
+    read_budgets(reports_[r]);
+  }
+}
+
+template <typename See>
+void StateReading::visit_told(int clock, const ReportedPeriod& reported, const See& see) const {
+  const plan::Clock& of = program().clocks[static_cast<size_t>(clock)];
+  calendar::Period period = calendar::period_at(of.calendar, of.rule, reported.from);
+  for (; period.from < reported.until && period.from <= at_;
+       period = calendar::period_of_index(of.calendar, of.rule, period.index + 1)) {
+    const bool is_now = reported.has(at_) && at_ < period.to;
+    if (period.from < period.to && (reported.has_end(period.to) || is_now)) see(period);
   }
 }
 
@@ -113,25 +132,17 @@ void StateReading::want_targets(size_t report) {
   }
 }
 
-// Its periods that have begun and end in that of the report; and the one of the clock, if that is
-// in both.
 void StateReading::want_target(size_t report, uint32_t target) {
   PlanReport& of = reports_[report];
   const plan::TargetKind& kind = program().targets[target];
   const uint32_t subject = program().measures[kind.measure].subject;
   const plan::SubjectKind& kept = program().subjects[subject];
   if (kept.clock == plan::kNoClock) return;
-  const plan::Clock& clock = program().clocks[static_cast<size_t>(kept.clock)];
-  calendar::Period period = calendar::period_at(clock.calendar, clock.rule, of.period.from);
-  for (; period.from < of.period.until && period.from <= at_;
-       period = calendar::period_of_index(clock.calendar, clock.rule, period.index + 1)) {
-    const bool is_now = of.period.has(at_) && period.from <= at_ && at_ < period.to;
-    const bool is_told = period.from < period.to && (of.period.has_end(period.to) || is_now);
-    const bool acts = kind.acts.from <= period.from && period.from < kind.acts.until;
-    if (!is_told || !acts) continue;
+  visit_told(kept.clock, of.period, [&](const calendar::Period& period) {
+    if (period.from < kind.acts.from || period.from >= kind.acts.until) return;
     if (since_.is_gone(kept, period.index)) {
       ++of.targets_gone;
-      continue;
+      return;
     }
     wanted_.push_back({report, of.targets.size(), role_of_[subject]});
     TargetFigures& figures = of.targets.emplace_back();
@@ -140,7 +151,39 @@ void StateReading::want_target(size_t report, uint32_t target) {
     figures.is_closed = since_.is_closed(kept, period.index) &&
                         !core_.shards().front()->state().is_open_again(kept, period.index, at_);
     figures.in_band.resize(kind.bands.size());
+  });
+}
+
+// What is granted for good is told of in the period of the clock.
+void StateReading::read_budgets(PlanReport& report) {
+  for (uint32_t b = 0; b < program().budgets.size(); ++b) {
+    const plan::BudgetKind& kind = program().budgets[b];
+    if (kind.plan != report.plan) continue;
+    if (kind.clock < 0) {
+      if (report.period.has(at_)) report.budgets.push_back(pool_of(b, 0, at_, ""));
+      continue;
+    }
+    const plan::Clock& clock = program().clocks[static_cast<size_t>(kind.clock)];
+    visit_told(kind.clock, report.period, [&](const calendar::Period& period) {
+      report.budgets.push_back(
+          pool_of(b, period.index, std::clamp(at_, period.from, period.to - 1),
+                  calendar::period_label(clock.calendar, clock.rule, period.index)));
+    });
   }
+}
+
+BudgetFigures StateReading::pool_of(uint32_t budget, int32_t period, base::TimeMs at,
+                                    const std::string& label) const {
+  const plan::BudgetKind& kind = program().budgets[budget];
+  const plan::WalletKind& wallet = program().wallets[kind.wallet];
+  BudgetFigures pool;
+  pool.budget = kind.name;
+  pool.unit = wallet.unit;
+  pool.scale = wallet.scale;
+  pool.period = label;
+  pool.limit = plan::amount_at(kind.amounts, at).most;
+  pool.used = core_.budgets().granted(budget, period);
+  return pool;
 }
 
 void StateReading::read() {

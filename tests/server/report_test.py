@@ -23,6 +23,7 @@ from wire import Status, Wire  # noqa: E402
 
 PLAN = pathlib.Path(__file__).resolve().parent / "report.plan"
 OTHER = PLAN.parent / "other_league.plan"
+BUDGETS = PLAN.parent / "budgets.plan"
 CLUB = Known("club", {"GBP": 2, "points": 0}, ("star",), ("busy", "best"), "best",
              {"spend": ("month", ("red", "orange", "green")), "often": ("day", ("quiet", "busy")),
               "pieces": ("month", ("red", "orange", "green"))}, "price")
@@ -229,6 +230,18 @@ class Report(unittest.TestCase):
         self.assertEqual([unit["at_close"] for unit in november["units"]], ["2.00", "100"])
         self.assertEqual([unit["net"] for unit in december["units"]], ["2.00", "100"], "dated the first of December")
         self.assertEqual([each["state"] for each in november["targets"] if each["target"] == "spend"], ["closed"])
+
+    def test_budgets_are_told_of_in_their_periods(self):
+        with RunningServer(plan=BUDGETS) as server, open_wire(server) as wire:
+            for number, (kind, account, amount, day) in enumerate((
+                    ("ask", "anna", 10, "2026-03-02"), ("wish", "ben", 700, "2026-03-03"),
+                    ("wish", "chi", 500, "2026-03-04"), ("wish", "chi", 100, "2026-04-02"))):
+                wire.expect_ok(f"EVENT {kind} b-{number} account={account} amount={amount} time={day}T12:00:00Z")
+            march, april = (ask(wire, f"period={label}", "season") for label in ("2026-03", "2026-04"))
+        of = lambda report: [(each["budget"], each["period"], each["limit"], each["used"], each["left"])  # noqa: E731
+                             for each in report["budgets"]]
+        self.assertEqual(of(march), [("jar", "2026-03", "1000", "700", "300")])
+        self.assertEqual(of(april), [("pot", "", "10001", "10", "9991"), ("jar", "2026-04", "1000", "100", "900")])
 
     def test_of_all_programs_and_of_kinds_of_periods(self):
         with RunningServer(plans=(PLAN, OTHER)) as server, open_wire(server) as wire:
