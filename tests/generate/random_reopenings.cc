@@ -17,6 +17,7 @@ using reference::Event;
 
 constexpr int kPercent = 45;  // of cases with such a plan
 constexpr int kPlacesTried = 40;
+constexpr size_t kCountingOften = 3;  // so much likelier are periods that something is counted with
 
 struct CutTime {
   const plan::Plan* plan = nullptr;
@@ -33,7 +34,8 @@ std::vector<CutTime> cuts_of(const std::vector<plan::Plan>& plans) {
   for (const plan::Plan& plan : plans) {
     for (const plan::Rule& rule : plan.rules) {
       if (!pays_at_close(rule)) continue;
-      cuts.push_back({&plan, rule.subject.period});
+      const size_t often = rule.counts ? kCountingOften : 1;
+      cuts.insert(cuts.end(), often, {&plan, rule.subject.period});
     }
     for (const plan::Challenge& challenge : plan.challenges) {
       const auto measure = static_cast<size_t>(challenge.measure);
