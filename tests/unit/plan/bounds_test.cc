@@ -210,9 +210,17 @@ TEST(Bounds, HoldForRandomPlansAndValues) {
           },
           [&](const Term& held) -> Value {
             const HolderAttribute& known = plan.holder[static_cast<size_t>(held.index)];
-            return random_value(
-                rng,
-                {known.name, known.wire, known.type, known.is_signed, false, false, -1, -1, 0, {}});
+            return random_value(rng, {known.name,
+                                      known.wire,
+                                      known.type,
+                                      known.is_signed,
+                                      false,
+                                      false,
+                                      -1,
+                                      -1,
+                                      -1,
+                                      0,
+                                      {}});
           },
           rng.between(0, 2'000'000'000'000),
           [&](const Term& fact) -> Value {
