@@ -37,10 +37,14 @@ class HearingRoom final : public Room {
   int rounds = 0;
 };
 
+// The door asks for its tenants as it is made.
+struct HouseOfTwo : House {
+  HouseOfTwo() { tenants = {"acme", "beta"}; }
+};
+
 class DoorTest : public ::testing::Test {
  protected:
   DoorTest() {
-    house_.tenants = {"acme", "beta"};
     house_.info = [] { return std::string("all is well"); };
     house_.shut_down = [this] { ++stops_; };
   }
@@ -65,7 +69,7 @@ class DoorTest : public ::testing::Test {
   }
 
   int stops_ = 0;
-  House house_;
+  HouseOfTwo house_;
   HearingRoom acme_;
   HearingRoom beta_;
   Door door_{house_, {&acme_, &beta_}, 0};
