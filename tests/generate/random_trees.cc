@@ -171,7 +171,8 @@ class Edges {
     if (rng_.chance(20)) edge.values.emplace_back("vacant", rng_.chance(80) ? "yes" : "no");
     const TimeMs near = rng_.pick(times_);
     if (rng_.chance(60)) {
-      const TimeMs from = std::max(base::kTimeMin, near - rng_.between(-2, 20) * base::kMsPerDay);
+      const TimeMs from = std::clamp(near - rng_.between(-2, 20) * base::kMsPerDay, base::kTimeMin,
+                                     base::kTimeEnd - 1);
       edge.values.emplace_back("effective", std::to_string(from));
       if (rng_.chance(40)) {
         const TimeMs until = from + 1 + rng_.between(0, 30) * base::kMsPerDay;
