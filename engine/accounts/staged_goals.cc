@@ -77,6 +77,36 @@ std::optional<StagedGoals::Due> StagedGoals::take_due(const BlockHeader& account
   return due;
 }
 
+// Rows are there that are of no file.
+bool StagedGoals::has_given_up() const {
+  uint64_t rows = free_.size();
+  for (const auto& [number, file] : files_) rows += file.rows;
+  return rows < rows_.size();
+}
+
+void StagedGoals::forget_rows(const BlockHeader& account) {
+  Chains& part = chains_[part_of(account)];
+  const auto chain = part.find(&account);
+  if (chain == part.end()) return;
+  Chain left;
+  for (uint32_t at = chain->second.first; at != kNone;) {
+    const uint32_t next = rows_[at].next;
+    if (files_.contains(rows_[at].file)) {
+      (left.first == kNone ? left.first : rows_[left.last].next) = at;
+      left.last = at;
+      rows_[at].next = kNone;
+    } else {
+      free_.push_back(at);
+    }
+    at = next;
+  }
+  if (left.first == kNone) {
+    part.erase(chain);
+  } else {
+    chain->second = left;
+  }
+}
+
 void StagedGoals::restore(const BlockHeader& account, const File& file, const StagedGoal& goal) {
   for (const auto& [number, known] : files_) {
     if (known.lsn == file.lsn) return add(account, number, goal);

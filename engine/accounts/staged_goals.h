@@ -7,8 +7,8 @@
 // staged at a time, so the rows of an account stand in the order in which their files are
 // committed.
 //
-// COMMIT and ABORT cost nothing for each row: what was given up goes when its account is touched,
-// or when no file waits any more. Memory: about 70 bytes a row, while it waits.
+// COMMIT and ABORT cost nothing for each row: what was given up goes when its account has its turn
+// in a sweep, or when no file waits any more. Memory: about 70 bytes a row, while it waits.
 //
 // Thread-safety: one thread at a time.
 #pragma once
@@ -71,6 +71,11 @@ class StagedGoals {
   }
   // The first of its rows that is to be done, which is done then.
   std::optional<Due> take_due(const BlockHeader& account);
+  // Rows of the account of which the file was given up go.
+  void forget_given_up(const BlockHeader& account) {
+    if (!is_empty() && has_given_up()) [[unlikely]]
+      forget_rows(account);
+  }
 
   // Calls visit(file, goal) for the rows of an account that wait, in their order.
   template <typename Visit>
@@ -108,6 +113,8 @@ class StagedGoals {
   plan::TimeMs find_due(const BlockHeader& account) const;
   void add(const BlockHeader& account, uint32_t file, const StagedGoal& goal);
   void forget_file(uint32_t number);
+  bool has_given_up() const;
+  void forget_rows(const BlockHeader& account);
   uint32_t new_row();
 
   std::map<uint32_t, File> files_;  // at most one is staged

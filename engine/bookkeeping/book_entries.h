@@ -6,13 +6,15 @@
 #include "engine/ledger/entry.h"
 #include "engine/ledger/entry_lot.h"
 #include "engine/ledger/leg.h"
+#include "engine/ledger/of_file.h"
 #include "engine/program/program.h"
 
 namespace guerdon::bookkeeping {
 
 // Whether the amount changed the wallet's balance: else it went to suspense.
 inline bool moves_balance(ledger::Note note) {
-  return note != ledger::Note::kOverflow && note != ledger::Note::kClosed;
+  const ledger::Note alone = ledger::note_alone(note);
+  return alone != ledger::Note::kOverflow && alone != ledger::Note::kClosed;
 }
 
 // BookEntry::clause: that of the entry and 2 more, round 2^32, so that it is small: 0 a command
@@ -29,6 +31,16 @@ inline bool is_of_close(const plan::Program& program, const book::BookEntry& ent
   of.clause = clause_of(entry);
   of.kind = entry.kind;
   return plan::is_of_due_work(program, of);
+}
+
+// A file of goals made it that was committed before the record.
+inline bool is_of_file(const book::BookEntry& entry) {
+  return ledger::is_of_file(static_cast<ledger::Note>(entry.note));
+}
+
+// What was due before the record came; of a rule only.
+inline bool is_due_before(const plan::Program& program, const book::BookEntry& entry) {
+  return is_of_file(entry) || is_of_close(program, entry);
 }
 
 // With its lot and validity: what `lot` says, which stood beside it; null: what the plan gives what

@@ -45,11 +45,16 @@ class RowsOfJob {
   }
 
   // `wall`: null where the events say the time. Only handed over, unless a version was published
-  // since they were read: the thread has others that wait for it.
+  // since they were read: the thread has others that wait for it. Where one of them can be no
+  // record, none is: what is staged are the first rows of the file without a gap, so that a start
+  // that goes on behind as many leaves out none.
   void fill(pipeline::Job& job, const os::Clock* wall) {
     job_ = &job;
     if (program_ != &core_.program()) [[unlikely]]
       read();
+    has_faults_ =
+        std::ranges::any_of(faults_, [](const std::string& fault) { return !fault.empty(); });
+    if (has_faults_) return;
     std::swap(job.batch, batch_);
     if (wall != nullptr) job.at.assign(job.batch.records.size(), wall->wall_ms());
   }
@@ -59,7 +64,7 @@ class RowsOfJob {
     bool is_whole = true;
     size_t record = 0;
     for (size_t i = 0; i < rows_.size(); ++i) {
-      std::string fault = faults_[i].empty() ? look(record++) : std::move(faults_[i]);
+      std::string fault = has_faults_ ? std::move(faults_[i]) : look(record++);
       if (fault.empty()) continue;
       is_whole = false;
       add_problem(rows_[i].line, std::move(fault), fate);
@@ -97,7 +102,8 @@ class RowsOfJob {
   const pipeline::Job* job_ = nullptr;
   const plan::Program* program_ = nullptr;  // that they were read by
   event::Batch batch_;
-  std::vector<std::string> faults_;  // one a row; empty: it became a record
+  std::vector<std::string> faults_;  // one a row; empty: it can be a record
+  bool has_faults_ = false;          // then nothing was handed over
   uint64_t last_lsn_ = 0;
 };
 

@@ -9,6 +9,7 @@
 #include "engine/event/command.h"
 #include "engine/event/command_codec.h"
 #include "engine/event/field.h"
+#include "engine/event/files_source.h"
 #include "engine/event/text_rules.h"
 #include "engine/money/limits.h"
 
@@ -109,7 +110,7 @@ char* RecordWriter::put_identity(const Batch& batch, uint32_t index, char* out) 
   const std::string_view source = batch.view(batch.texts[identity.source]);
   const std::string_view id = batch.view(batch.texts[identity.id]);
   if (!base::is_same(source, source_)) {
-    GUERDON_ASSERT(is_source_name(source));
+    GUERDON_ASSERT(is_logged_source(source));
     source_ = source;
   }
   GUERDON_ASSERT(id.empty() != record.has_key && id.size() <= kIdBytesMax);
@@ -280,7 +281,7 @@ bool RecordReader::read_identity(Record& record, Batch& batch) {
   std::string_view id;
   if (!take_bytes(&source) || !take_text(kIdBytesMax, &id)) return false;
   if (source_.empty() || !base::is_same(source, source_)) {
-    if (!is_source_name(source)) return false;
+    if (!is_logged_source(source)) return false;
     source_ = source;
     keys_ = KeyHasher(source);
   }

@@ -15,7 +15,7 @@ namespace guerdon::event {
 // Where events come from that do not say so themselves.
 class Source {
  public:
-  // REQUIRES: is_source_name(name).
+  // REQUIRES: is_logged_source(name).
   explicit Source(std::string_view name) : name_(name), keys_(name) {}
   const std::string& name() const { return name_; }
   const KeyHasher& keys() const { return keys_; }

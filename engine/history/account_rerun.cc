@@ -149,7 +149,6 @@ bool AccountRerun::pass(os::Disk& log) {
     if (walk_->step() == Step::kEvent) apply(watched);
     if (walk_->step() == Step::kCommand) apply_command(watched);
     if (walk_->step() == Step::kPlan) publish();
-    choose(watched);
   }
   return walk_->problem().empty() || fail(walk_->problem());
 }
@@ -176,7 +175,7 @@ std::span<Watched> AccountRerun::take_watched() {
   while (count < ahead_.size() && ahead_[count].lsn <= walk_->lsn()) ++count;
   const std::span<Watched> taken = ahead_.first(count);
   for (Watched& each : taken) {
-    if (!each.due) each.program = program_;
+    if (each.is_of_record()) each.program = program_;
   }
   ahead_ = ahead_.subspan(count);
   return taken;
@@ -187,7 +186,7 @@ std::span<Watched> AccountRerun::take_watched() {
 void AccountRerun::apply(std::span<Watched> watched) {
   event::Record& record = batch().records.back();
   for (Watched& each : watched) {
-    if (each.due) continue;
+    if (!each.is_of_record()) continue;
     const event::Identity& identity = batch().identities.back();
     each.source = batch().view(batch().texts[identity.source]);
     each.id = batch().view(batch().texts[identity.id]);
@@ -233,7 +232,7 @@ void AccountRerun::apply_command(std::span<Watched> watched) {
       if (const std::optional<SaidGoal> said = own_goal()) staged_.push_back(*said);
       return;
     case event::CommandKind::kCommit:
-      return commit_goals();
+      return commit_goals(watched);
     case event::CommandKind::kAbort:
       return staged_.clear();
     case event::CommandKind::kReverse:
@@ -360,7 +359,7 @@ void AccountRerun::apply_role(const event::Record& record, uint8_t number,
   const plan::EventView event = view_of(record, object);
   const plan::RoleProgram& role = program_->events[record.type].roles[number];
   for (Watched& each : watched) {
-    if (each.due) continue;
+    if (!each.is_of_record()) continue;
     if (each.asks_why) {
       trace_rule(record, role, event, &each.trace);
     } else {
@@ -388,7 +387,7 @@ void AccountRerun::leave_role(const event::Record& record, const plan::ObjectSlo
   const plan::RoleProgram& role = program_->events[record.type].roles[left.role];
   const plan::EventView event = view_of(record, &object);
   for (Watched& each : watched) {
-    if (each.due) continue;
+    if (!each.is_of_record()) continue;
     machine_.run_former(role, left.part, event, frames_, &each.trace);
   }
   machine_.run_former(role, left.part, event, frames_);

@@ -48,9 +48,9 @@ struct Watched {
   std::optional<plan::TimeMs> due = {};
   int32_t period = 0;
   int64_t paid = 0;
-  // When the entry is effective. One that a file of goals made is so as of the COMMIT of that, and
-  // stands with the record that touched the account first behind it.
-  std::optional<plan::TimeMs> effective = {};
+  // Of what a file of goals made, besides the period and what was paid: the clock of its COMMIT. It
+  // may be at any record behind that, or at the COMMIT; it is worked out there.
+  std::optional<plan::TimeMs> committed = {};
   size_t alike_before = 0;
   size_t alike_behind = 0;
   size_t alike_owed = 0;    // the rerun's: of so many names the clause is to pay alike
@@ -64,9 +64,8 @@ struct Watched {
   std::string id;
   std::string object;        // empty: it names none
   bool is_rejected = false;  // for being late: nothing was run
-  // The rerun's: what a file of goals made that may be it, and under which program.
-  std::optional<plan::ClauseTrace> by_file = {};
-  const plan::Program* by_file_program = nullptr;
+  // Whether the record at which it stands made it.
+  bool is_of_record() const { return !due && !committed; }
 };
 
 // Whether two amounts that a clause posts at one close cannot be told apart: as they are, or, where
@@ -159,11 +158,11 @@ class AccountRerun {
   };
   std::optional<SaidGoal> own_goal();
   void set_goal(std::span<Watched> watched);
-  void commit_goals();
+  void commit_goals(std::span<Watched> watched);
+  void watch_goal_of_file(const SaidGoal& said, Watched* watched);
   void say_goal(const SaidGoal& said, const std::function<void(const SaidGoal&)>& watch);
   void run_goal(const SaidGoal& said, plan::ClauseTrace* trace);
   bool makes(const Watched& each, const plan::ClauseTrace& trace, bool is_exact) const;
-  void choose(std::span<Watched> watched);
   void set_known();
   void close_periods();
   void close(const plan::DueCloses::Close& due);

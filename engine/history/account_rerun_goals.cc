@@ -33,27 +33,44 @@ void AccountRerun::set_goal(std::span<Watched> watched) {
   if (!own) return;
   say_goal(*own, [&](const SaidGoal& said) {
     for (Watched& each : watched) {
-      if (!each.due) run_goal(said, &each.trace);
+      if (each.is_of_record()) run_goal(said, &each.trace);
     }
   });
 }
 
-// At the record that stands there nothing was done; its entries stand further on.
-void AccountRerun::commit_goals() {
+// Its entries stand further on, with the record that touches the account next; where plans rank
+// what is earned, with the COMMIT itself. What an earlier file made stands no further than the
+// first row of this one, which touched the account.
+void AccountRerun::commit_goals(std::span<Watched> watched) {
+  if (staged_.empty()) return;
+  const auto set_back = [](Watched& each) {
+    if (each.committed) each.program = nullptr;
+  };
+  std::ranges::for_each(ahead_, set_back);
   for (const SaidGoal& each : std::exchange(staged_, {})) {
     say_goal(each, [&](const SaidGoal& said) {
-      for (Watched& ahead : ahead_) {
-        if (ahead.due || ahead.effective != walk_->at()) continue;
-        plan::ClauseTrace trace;
-        trace.clause = ahead.trace.clause;
-        run_goal(said, &trace);
-        const bool is_better = !ahead.by_file || !makes(ahead, *ahead.by_file, true);
-        if (!is_better || !makes(ahead, trace, false)) continue;
-        ahead.by_file = std::move(trace);
-        ahead.by_file_program = program_;
-      }
+      for (Watched& here : watched) watch_goal_of_file(said, &here);
+      for (Watched& ahead : ahead_) watch_goal_of_file(said, &ahead);
     });
   }
+}
+
+// The one that makes all of it, else the first that may. Rows of other periods make entries of the
+// same clause.
+void AccountRerun::watch_goal_of_file(const SaidGoal& said, Watched* watched) {
+  if (watched->committed != walk_->at()) return;
+  const uint32_t clause = watched->trace.clause;
+  if (clause >= program_->clauses.size()) return;  // it came with a later version
+  const bool is_of_goal = program_->clauses[clause].subject == said.key.subject;
+  if (is_of_goal && watched->period != said.key.period) return;
+  if (watched->program != nullptr && makes(*watched, watched->trace, true)) return;
+  plan::ClauseTrace trace;
+  trace.clause = clause;
+  run_goal(said, &trace);
+  const bool is_first = watched->program == nullptr;
+  if (!makes(*watched, trace, !is_first)) return;
+  watched->trace = std::move(trace);
+  watched->program = program_;
 }
 
 void AccountRerun::say_goal(const SaidGoal& said,
@@ -99,17 +116,6 @@ bool AccountRerun::makes(const Watched& each, const plan::ClauseTrace& trace, bo
   if (clause.verb != plan::Verb::kCredit) asked = -asked;
   if (is_exact) return asked == each.paid;
   return asked > 0 ? each.paid > 0 && each.paid <= asked : each.paid < 0 && each.paid >= asked;
-}
-
-// What the record itself made, where that is all of the entry; else what a file made that was
-// committed before it.
-void AccountRerun::choose(std::span<Watched> watched) {
-  for (Watched& each : watched) {
-    if (!each.by_file || makes(each, each.trace, true)) continue;
-    each.trace = *std::move(each.by_file);
-    each.program = each.by_file_program;
-    each.type = event::kNoType;
-  }
 }
 
 }  // namespace guerdon::history

@@ -343,18 +343,21 @@ Watched watch(const plan::Program& program, const book::BookEntry& entry,
   Watched watched;
   watched.lsn = entry.lsn;
   watched.trace.clause = bookkeeping::clause_of(entry);
-  watched.effective = entry.effective;
   watched.paid = entry.amount;
+  watched.period = entry.period;
+  if (bookkeeping::is_of_file(entry)) {
+    watched.committed = entry.effective;
+    return watched;
+  }
   if (!bookkeeping::is_of_close(program, entry)) return watched;
   watched.due = entry.effective;
-  watched.period = entry.period;
   const plan::Clause& clause = program.clauses[watched.trace.clause];
   for (const book::BookEntry& other : beside) {
-    const bool is_alike_it = other.lsn == entry.lsn && other.n != entry.n &&
-                             other.clause == entry.clause && other.effective == entry.effective &&
-                             other.period == entry.period &&
-                             bookkeeping::is_of_close(program, other) &&
-                             is_alike(program, clause, other.amount, entry.amount);
+    const bool is_alike_it =
+        other.lsn == entry.lsn && other.n != entry.n && other.clause == entry.clause &&
+        other.effective == entry.effective && other.period == entry.period &&
+        bookkeeping::is_of_close(program, other) && !bookkeeping::is_of_file(other) &&
+        is_alike(program, clause, other.amount, entry.amount);
     if (is_alike_it) ++(other.n < entry.n ? watched.alike_before : watched.alike_behind);
   }
   return watched;
@@ -452,7 +455,7 @@ std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
     }
     const Watched& seen = watched[w];
     // A CORRECT works nothing out but a difference.
-    if (seen.type == event::kNoType && !seen.due) continue;
+    if (seen.type == event::kNoType && seen.is_of_record()) continue;
     if (seen.program != nullptr &&
         is_of(entries[places[w]], seen.program->clauses[seen.trace.clause], seen.trace)) {
       share = share_of(*seen.program, seen, account, rerun.symbols());

@@ -80,7 +80,7 @@ class RegisterPage {
   // What fell due at such an event is not of its object.
   bool is_of_object(const book::BookEntry& entry) const {
     return query_.object.empty() ||
-           (bookkeeping::is_of_rule(entry) && !bookkeeping::is_of_close(program_, entry) &&
+           (bookkeeping::is_of_rule(entry) && !bookkeeping::is_due_before(program_, entry) &&
             std::binary_search(events_.lsns.begin(), events_.lsns.end(), entry.lsn));
   }
   // Whether none before this one can be of the object.

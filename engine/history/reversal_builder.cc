@@ -234,10 +234,7 @@ std::optional<Fault> Builder::look_into_book(const std::string& account,
   for (; step == book::BookScan::Step::kEntry; step = scan.next()) {
     const book::BookEntry& entry = scan.entry().entry;
     if (!bookkeeping::is_of_rule(entry)) continue;
-    if (bookkeeping::is_of_close(program_, entry)) continue;  // due before the event came
-    // What a file of goals made that was committed before it: as of its COMMIT.
-    const base::TimeMs occurred_at = event_.records.back().occurred_at;
-    if (entry.effective != occurred_at && entry.effective != at_) continue;
+    if (bookkeeping::is_due_before(program_, entry)) continue;
     if (!bookkeeping::moves_balance(static_cast<ledger::Note>(entry.note))) {
       return invalid(
           "some of it went to suspense, for a wallet was closed or full then; ADJUST "

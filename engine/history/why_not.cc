@@ -203,7 +203,7 @@ class WhyNot {
     for (const book::BookEntry& entry : entries_) {
       const bool is_own = bookkeeping::is_of_rule(entry) &&
                           bookkeeping::clause_of(entry) == trace_.clause &&
-                          !bookkeeping::is_of_close(program_, entry);
+                          !bookkeeping::is_due_before(program_, entry);
       if (!is_own) continue;
       is_there = true;
       sum += entry.amount;

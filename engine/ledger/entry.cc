@@ -1,9 +1,11 @@
 #include "engine/ledger/entry.h"
 
+#include "engine/ledger/of_file.h"
+
 namespace guerdon::ledger {
 
 std::string_view note_name(Note note) {
-  switch (note) {
+  switch (note_alone(note)) {
     case Note::kNone:
       return "";
     case Note::kFloor:

@@ -7,6 +7,7 @@
 
 #include "engine/ledger/entry.h"
 #include "engine/ledger/lot.h"
+#include "engine/ledger/of_file.h"
 
 namespace guerdon::ledger {
 
@@ -31,6 +32,11 @@ class EntryWriter {
     entry.account = account_;
     entry.n = n_++;
     return entry;
+  }
+
+  // Those behind the first `count` of all were made by goals of a file.
+  void mark_of_file(size_t count) {
+    for (; count < entries_.size(); ++count) entries_[count].note = of_file(entries_[count].note);
   }
 
  private:

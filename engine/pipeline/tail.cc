@@ -5,6 +5,7 @@
 
 #include "engine/base/assert.h"
 #include "engine/bookkeeping/entry_order.h"
+#include "engine/ledger/of_file.h"
 
 namespace guerdon::pipeline {
 
@@ -35,7 +36,7 @@ base::Hash128 Tail::count(const ledger::Entry& entry) {
                                         static_cast<uint64_t>(entry.note)};
   ++entries_;
   ++by_kind_[entry.kind];
-  ++by_note_[static_cast<size_t>(entry.note)];
+  ++by_note_[static_cast<size_t>(ledger::note_alone(entry.note))];
   return base::hash128(content);
 }
 
@@ -59,7 +60,8 @@ void Tail::answer(Job& job) {
       GUERDON_ASSERT(item < batch.log.size());
       const event::LogKind kind = batch.log[item].kind;
       if (kind != event::LogKind::kEvent && kind != event::LogKind::kCommand) continue;
-      if (plan::is_of_due_work(*program_, entry)) continue;  // due before the event came
+      // Due before the event came.
+      if (ledger::is_of_file(entry.note) || plan::is_of_due_work(*program_, entry)) continue;
       ++batch.records[batch.log[item].record].entries;
     }
   }

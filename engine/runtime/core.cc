@@ -293,7 +293,7 @@ bool Core::may_correct(const plan::Publication& publication, std::string* error)
 }
 
 bool Core::publish(plan::Publication publication, uint64_t* lsn, std::string* error) {
-  if (!may_publish(publication, error)) return false;
+  if (!may_publish(publication, error) || !may_rank(publication, error)) return false;
   const plan::PlanVersion& version = publication.version();
   const base::TimeMs clock = admission_.clock();
   const plan::LoadedPlan& plan = program().plans[publication.plan];
@@ -311,8 +311,26 @@ bool Core::publish(const PlanText& text, uint64_t* lsn, std::string* error, std:
   assembly_->drain();
   std::optional<plan::Publication> publication = prepare(text, error, warnings);
   if (publication && !publication->version().corrects.empty()) say_goals();
-  return publication && may_publish(*publication, error) && number(&*publication, error) &&
-         compile(&*publication, error) && publish(std::move(*publication), lsn, error);
+  const bool is_compiled = publication && may_publish(*publication, error) &&
+                           number(&*publication, error) && compile(&*publication, error);
+  if (!is_compiled) return false;
+  if (ranks_first(*publication)) say_goals();
+  return publish(std::move(*publication), lsn, error);
+}
+
+// Whether nothing that is earned was ranked before: of a COMMIT from now on all rows are done at
+// once (shard/goal_command.cc).
+bool Core::ranks_first(const plan::Publication& publication) const {
+  return plan::ranks_what_is_earned(*publication.program) && !plan::ranks_what_is_earned(program());
+}
+
+bool Core::may_rank(const plan::Publication& publication, std::string* error) const {
+  if (!ranks_first(publication) || !has_goals_to_say()) return true;
+  *error = "version " + std::to_string(publication.version().number) + " of plan " +
+           publication.merged.name +
+           " ranks what is earned, and goals of a file that came last are not taken over for all "
+           "accounts yet; publish it again in a minute, or behind a TICK";
+  return false;
 }
 
 bool Core::has_goals_to_say() const {

@@ -219,6 +219,8 @@ class Core {
   bool recover(Disks disks, uint32_t feeds, OpenFault* fault);
   // Whether a goal of a file that was committed is not done for its account yet.
   bool has_goals_to_say() const;
+  bool ranks_first(const plan::Publication& publication) const;
+  bool may_rank(const plan::Publication& publication, std::string* error) const;
   void say_goals();
   bool admitted(const pipeline::Job& job);
   void completed(const pipeline::Job& job);

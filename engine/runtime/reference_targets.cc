@@ -7,6 +7,7 @@
 #include "engine/base/hash.h"
 #include "engine/base/timestamp.h"
 #include "engine/event/command.h"
+#include "engine/event/files_source.h"
 #include "engine/event/named.h"
 #include "engine/event/text_rules.h"
 #include "engine/feed/command_reader.h"
@@ -84,7 +85,7 @@ bool take_goals(Core& core, GoalsOfFile& file, std::span<const TargetRow> rows,
 }  // namespace
 
 GoalsOfFile::GoalsOfFile(const Core& core, std::string_view text)
-    : core_(core), checksum_(base::hash128(text).to_hex()), source_("targets") {}
+    : core_(core), checksum_(base::hash128(text).to_hex()), source_(event::kFilesSource) {}
 
 bool GoalsOfFile::is_committed() const {
   size_t place = 0;
@@ -218,7 +219,8 @@ bool take_targets(Core& core, std::string_view text, std::optional<base::TimeMs>
   GoalsOfFile file(core, text);
   // What was said since stands, though it be of a period that nothing is kept of any more.
   *fresh = 0;
-  if (file.is_committed()) return true;
+  // Of no rows there is nothing to commit.
+  if (file.is_committed() || read.empty()) return true;
   *fresh = read.size();
   for (const TargetRow& row : read) {
     if (problems->size() == event::kProblemsMax) break;

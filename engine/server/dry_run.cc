@@ -5,6 +5,7 @@
 
 #include "engine/bookkeeping/book_entries.h"
 #include "engine/history/entry_words.h"
+#include "engine/ledger/of_file.h"
 #include "engine/runtime/refusals.h"
 #include "engine/server/command.h"
 #include "engine/server/intake.h"
@@ -43,7 +44,8 @@ void write_rehearsed(const plan::Program& program, const event::Batch& batch,
   }
   // What falls due before it comes is not its own: it would come with any event of the account.
   const auto is_own = [&](const ledger::Entry& entry) {
-    return entry.is_of_rule() && !plan::is_of_due_work(program, entry);
+    const bool is_due = ledger::is_of_file(entry.note) || plan::is_of_due_work(program, entry);
+    return entry.is_of_rule() && !is_due;
   };
   const auto own =
       static_cast<size_t>(std::count_if(made.entries.begin(), made.entries.end(), is_own));

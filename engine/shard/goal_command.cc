@@ -106,7 +106,9 @@ void Shard::say_goal(BlockHeader& account, const StagedGoals::Due& due,
     event::LogItem item;
     item.lsn = due.lsn;
     item.at = due.at;
+    const size_t others = entries.count();
     owe_for_goal(account, due.goal, *asked_at, item, entries);
+    entries.mark_of_file(others);
   }
   since_.move_to(now);
 }

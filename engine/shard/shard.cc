@@ -341,6 +341,7 @@ void Shard::sweep(const event::LogItem& item, std::vector<ledger::Entry>& entrie
   const event::Slices slices = event::Slices::of_number(item.record);
   state_.accounts().visit_slices(slices, [&](BlockHeader& account) {
     if (planted(PlantedBug::kGoneBeforeClose)) state_.settle(account, since_);
+    state_.staged().forget_given_up(account);
     if (due_.is_due(account, item.at)) {
       // A sweep comes to each account once.
       ledger::EntryWriter due(entries, item.lsn, entry_account(account));

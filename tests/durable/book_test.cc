@@ -125,7 +125,7 @@ Folder after_crash(const Folder& folder, generate::Rng& rng) {
 TEST(BookTest, AfterACrashItIsWhatTheLogGives) {
   uint64_t with_snapshot = 0;
   uint64_t with_loss = 0;
-  for (uint64_t seed = 1; seed <= support::part(40); ++seed) {
+  for (uint64_t seed = 1; seed <= support::part(80); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     generate::Rng rng(seed);
     const generate::Case drawn = law::random_case(rng, kShape);

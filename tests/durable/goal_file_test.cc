@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "engine/feed/event_reader.h"
+#include "engine/ledger/of_file.h"
 #include "tests/durable/asked_core.h"
 #include "tests/durable/booked_core.h"
 
@@ -94,6 +97,17 @@ int64_t points(const runtime::Core& core, const std::string& account) {
   return found == balances.end() ? 0 : found->second;
 }
 
+// So many entries the answer of an event tells.
+uint32_t entries_answered(runtime::Core& core, const Words& words) {
+  pipeline::Job& job = core.assembly().take();
+  const std::vector<std::string_view> views(words.begin(), words.end());
+  event::EventReader reader(core.program().schema);
+  EXPECT_TRUE(reader.read(views, event::Source("test"), 0, job.batch)) << reader.fault().sentence;
+  core.assembly().submit(job);
+  core.assembly().drain();
+  return job.batch.records.back().entries;
+}
+
 class GoalFileTest : public ::testing::Test {
  protected:
   Folder folder_ = begun({kPlan});
@@ -171,6 +185,47 @@ TEST_F(GoalFileTest, ItIsTakenWholeOrRefusedWhole) {
   EXPECT_EQ(send(*core, commit(5)), "LATE");
   EXPECT_EQ(core->balances().size(), 0u);
   EXPECT_EQ(send(*core, {"ABORT", "of=f1"}), "OK");
+}
+
+// The number of entries that an answer tells is as if its goals had been said by TARGETs; the
+// register has the mark.
+TEST_F(GoalFileTest, EntriesOfItsGoalsAreNoneOfTheRecordThatTheyStandAt) {
+  const auto core = open(folder_, {kPlan}, {3}, false);
+  send_all(*core, kBefore);
+  send_all(*core, kRows);
+  EXPECT_EQ(send(*core, commit(4)), "OK");
+  std::vector<std::string> told;
+  core->tail().set_sink([&](const ledger::Entry& entry, const ledger::EntryLot*) {
+    told.push_back(std::to_string(entry.amount) + std::string(ledger::note_name(entry.note)) +
+                   (ledger::is_of_file(entry.note) ? " of the file" : ""));
+  });
+  // By the record that touches her: 10 of 8 and of the pens, then what January's close pays.
+  const Words touch = sale(7, "anna", 1, "02-04");
+  EXPECT_EQ(entries_answered(*core, touch), 0u);
+  EXPECT_EQ(told, (std::vector<std::string>{"10 of the file", "1 of the file", "5"}));
+}
+
+// What is earned may be ranked from the version on: until then rows may wait, and no more.
+TEST_F(GoalFileTest, AVersionThatRanksWhatIsEarnedFindsNoRowsWaiting) {
+  constexpr const char* kRanks = R"(
+rule base
+  on sale
+  credit account 1 points
+
+challenge best per account per month
+  score points earned by base
+  rank 1 : credit account 100 points
+  ties id
+)";
+  const auto core = open(folder_, {kPlan}, {3});
+  send_all(*core, kBefore);
+  send_all(*core, kRows);
+  EXPECT_EQ(send(*core, commit(4)), "OK");
+  std::string next = std::string(kPlan) + kRanks;
+  next.replace(next.find("plan club"), 9, "plan club version 2 from 2026-02-01");
+  std::string error;
+  ASSERT_TRUE(publish(*core, next, &error)) << error;
+  EXPECT_EQ(core->tail().entries(), 2u) << "all rows are done before it";
 }
 
 // At each step: out of the log alone, and out of a snapshot, with other shards.

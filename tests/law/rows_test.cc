@@ -21,7 +21,7 @@ namespace {
 using generate::Case;
 using reference::Event;
 
-constexpr uint64_t kSeeds = 120;
+constexpr uint64_t kSeeds = 150;
 
 // Goals go with them in a case, and are of no table.
 bool is_table_row(const Event& event) { return generate::is_row(event) && event.type == "TABLE"; }

@@ -718,6 +718,131 @@ class Dropping(unittest.TestCase):
         self.assertIn("\nline 2: ", report)
         self.expect(self.drop.ask("goals.csv", GOALS), "goals.csv", **applied(2, 2, "2-3"))
 
+    # Rows behind the first that cannot be are handed over only if those before them are: a start goes on behind as many
+    # rows as are staged.
+    def test_killed_amid_a_file_that_a_version_made_wrong(self):
+        plan = PLAN.read_text() + "\ntarget gone per account per month\n  achieved number of sale\n  goal from file\n" \
+            "  at 100% : credit account 7 points\n"
+        bad = 36_000
+        lines = rows(60_000).replace("2026-03", "2026-05").splitlines(keepends=True)
+        lines[bad] = "bad,club,gone,2026-05,1\n"
+        path = self.drop.path.parent / "gone.plan"
+        path.write_text(plan)
+        with RunningServer(*self.options, plan=path) as server:
+            with Wire(server.port) as wire:
+                wire.expect_ok("TICK 2026-03-02T00:00:00Z")
+                self.drop.send("many.csv", "".join(lines))
+                self.begun(1)
+                wait_until(lambda: int(server.info()["accepted"]) >= 1000, "some rows")
+                version = PLAN.read_text().replace("plan club\n", "plan club version 2 from 2026-04-01\n")
+                self.publish(wire, version)
+                wait_until(lambda: int(wire.ask("HASH")[-1]) >= bad - 1000, "the bad row to come near")
+                last = 0
+                while last != (now := wire.ask("HASH")[-1]):
+                    last = now
+                    time.sleep(0.03)
+            server.stop(signal.SIGKILL)
+            server.start()
+            report = self.drop.report("many.csv")
+            self.assertEqual(fields(report)["result"], "refused, nothing was done")
+            self.assertRegex(report, rf"\nline {bad + 1}: [^\n]*gone[^\n]*\n\Z")
+            with Wire(server.port) as wire:
+                wire.ask("HELLO 3")
+                self.assertEqual(goals_of(wire, ("u0",)), [None])
+
+    def test_nobody_else_can_say_that_a_file_came(self):
+        twin = self.serve()
+        checksum = fields(self.drop.ask("goals.csv", GOALS))["checksum"]
+        twin.stop()
+        self.drop.wait_until_empty()
+        server = self.serve()
+        with Wire(server.port) as wire:
+            for number, source in enumerate(("targets", "*targets", "default")):
+                answer = wire.ask(f"EVENT sale {checksum} account=cy amount={number}.00 sku=pen source={source} "
+                                  "time=2026-03-05T10:00:00Z")
+                self.assertEqual(answer.startswith("OK"), source != "*targets", answer)
+            self.assertTrue(wire.ask("SOURCE *targets").startswith("INVALID"))
+        self.expect(self.drop.ask("again.csv", GOALS), "again.csv", **applied(2, 2, "2-3"))
+
+    # ---- What its goals came to, and the record at which that stands
+
+    def test_what_goals_came_to_is_none_of_what_the_record_did(self):
+        server = self.serve()
+        with Wire(server.port) as wire:
+            wire.ask("HELLO 3")
+            wire.expect_ok(SALE)
+            self.drop.ask("goals.csv", GOALS)
+            later = SALE.replace("s-1", "s-2").replace("60.00", "1.00") + " object=o-2 version=1"
+            tried = wire.ask("DRYRUN " + later)
+            self.assertEqual((tried["entries"], [each["amount"] for each in tried["due"]]), ([], ["10"]))
+            _, lsn, entries = wire.expect_ok(later).split()
+            self.assertEqual(entries, "0")
+            entry, = self.register(wire, "anna")
+            self.assertEqual((entry["id"], entry["amount"]), (f"{lsn}.0", "10"))
+            self.assertEqual(self.register(wire, "anna", "object=o-2"), [])
+            why = wire.ask(f"WHYNOT anna {lsn} monthly")["reasons"][0]
+            self.assertEqual((why["reason"], why["milestone"], why["posted_before"]), ("unchanged", "at 50%", "10"))
+            wire.expect_ok("REVERSE event=s-2 id=r-1 reason=x actor=y")
+            self.assertEqual(wire.ask("BALANCE anna"), [["club", "points", "10"]])
+
+    def register(self, wire, account, *words):
+        return wire.ask(" ".join((f"REGISTER {account}", *words)))["entries"]
+
+    def test_an_event_can_be_taken_back_though_what_a_file_made_went_to_suspense(self):
+        server = self.serve()
+        with Wire(server.port) as wire:
+            wire.ask("HELLO 3")
+            wire.expect_ok(SALE)
+            wire.expect_ok("WALLET CLOSE account=anna unit=points reason=x actor=y id=c-1")
+            self.drop.ask("goals.csv", GOALS)
+            wire.expect_ok(SALE.replace("s-1", "s-2").replace("60.00", "1.00"))
+            entry, = self.register(wire, "anna")
+            self.assertEqual((entry["amount"], entry["note"]), ("10", "closed"))
+            wire.expect_ok("REVERSE event=s-2 id=r-1 reason=x actor=y")
+
+    # Of one clause, at one instant: of two months of one file, and of three files.
+    def test_how_goals_came_to_an_entry(self):
+        server = self.serve()
+        with Wire(server.port) as wire:
+            wire.ask("HELLO 3")
+            wire.expect_ok(SALE.replace("s-1", "s-0").replace("60.00", "80.00").replace("2026-03", "2026-02"))
+            wire.expect_ok(SALE)
+            for number, (february, march) in enumerate((("100.00", "90.00"), ("1000.00", "100.00"), ("160.00", "900.00"))):
+                self.drop.ask(f"{number}.csv", HEADER + f"anna,club,monthly,2026-02,{february}\nanna,club,monthly,2026-03,{march}\n")
+            wire.expect_ok("TICK 2026-03-05T10:00:00Z")
+            told = []
+            for entry in reversed(self.register(wire, "anna")):
+                lsn, n = entry["id"].split(".")
+                read = wire.ask(f"EXPLAIN anna {lsn} {n}")["derived"]["inputs"]
+                told.append((entry["period"], entry["amount"], read["monthly.achieved after"], read["monthly.goal after"]))
+            self.assertEqual(told, [
+                ("2026-02", "10", "80.00", "100.00"),
+                ("2026-03", "10", "60.00", "90.00"),
+                ("2026-02", "-10", "80.00", "1000.00"),
+                ("2026-02", "10", "80.00", "160.00"),
+                ("2026-03", "-10", "60.00", "900.00")])
+
+    # With the COMMIT itself, where plans rank what is earned.
+    def test_how_goals_came_to_an_entry_at_the_commit(self):
+        path = self.drop.path.parent / "ranks.plan"
+        path.write_text(PLAN.read_text() + "\nrule base\n  on sale\n  credit account 1 points\n\nchallenge best per account "
+                        "per month\n  score points earned by base\n  rank 1 : credit account 100 points\n  ties id\n")
+        with RunningServer(*self.options, plan=path) as server, Wire(server.port) as wire:
+            wire.ask("HELLO 3")
+            wire.expect_ok(SALE)
+            self.drop.ask("goals.csv", GOALS)
+            entry = self.register(wire, "anna")[0]
+            lsn, n = entry["id"].split(".")
+            told = wire.ask(f"EXPLAIN anna {lsn} {n}")
+            self.assertEqual((told["record"]["command"], entry["amount"]), ("COMMIT", "10"))
+            self.assertEqual(told["derived"]["inputs"], {"monthly.achieved after": "60.00", "monthly.goal after": "100.00"})
+
+    def test_a_file_at_the_start_may_have_no_rows(self):
+        path = self.drop.path.parent / "none.csv"
+        path.write_text(HEADER)
+        with RunningServer("--ref", f"targets={path}", plan=PLAN) as server:
+            self.assertEqual(server.stop(), 0)
+
     # ---- A full disk
 
     def mount(self, mib):

@@ -75,6 +75,35 @@ TEST(StagedGoalsTest, WhatIsGivenUpIsGoneAndNoOther) {
   EXPECT_TRUE(staged.is_empty());
 }
 
+// While another file waits, and is touched by nobody.
+TEST(StagedGoalsTest, WhatIsGivenUpMakesRoomWhenItsAccountHasItsTurn) {
+  StagedGoals staged;
+  BlockHeader anna{};
+  BlockHeader bo{};
+  staged.stage(anna, "waits", said(1));
+  staged.commit(1, 10);
+  uint64_t bytes = 0;
+  for (int round = 0; round < 50; ++round) {
+    staged.stage(anna, "wrong", said(2));
+    staged.stage(bo, "wrong", said(3));
+    staged.stage(bo, "wrong", said(4));
+    staged.give_up();
+    staged.forget_given_up(anna);
+    staged.forget_given_up(bo);
+    if (round == 0) bytes = staged.bytes();
+    EXPECT_LE(staged.bytes(), bytes + 64) << round;
+    EXPECT_EQ(waiting(staged, anna), (std::vector<int64_t>{1}));
+    EXPECT_TRUE(waiting(staged, bo).empty());
+  }
+  staged.stage(anna, "last", said(5));
+  staged.forget_given_up(anna);
+  EXPECT_EQ(waiting(staged, anna), (std::vector<int64_t>{1, -5}));
+  EXPECT_EQ(staged.take_due(anna)->goal.said, 1);
+  staged.commit(2, 20);
+  EXPECT_EQ(staged.take_due(anna)->goal.said, 5);
+  EXPECT_TRUE(staged.is_empty());
+}
+
 TEST(StagedGoalsTest, NothingIsThereToCommitOrToGiveUp) {
   StagedGoals staged;
   staged.commit(1, 10);
