@@ -17,7 +17,8 @@ using reference::Event;
 
 constexpr int kPercent = 45;  // of cases with such a plan
 constexpr int kPlacesTried = 40;
-constexpr size_t kCountingOften = 3;  // so much likelier are periods that something is counted with
+constexpr size_t kCountingOften =
+    3;  // so much likelier are periods that are counted or ranked with
 
 struct CutTime {
   const plan::Plan* plan = nullptr;
@@ -39,7 +40,7 @@ std::vector<CutTime> cuts_of(const std::vector<plan::Plan>& plans) {
     }
     for (const plan::Challenge& challenge : plan.challenges) {
       const auto measure = static_cast<size_t>(challenge.measure);
-      cuts.push_back({&plan, plan.measures[measure].subject.period});
+      cuts.insert(cuts.end(), kCountingOften, {&plan, plan.measures[measure].subject.period});
     }
   }
   return cuts;
