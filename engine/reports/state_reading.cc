@@ -239,7 +239,7 @@ void StateReading::read_frames(const Shard& shard, const BlockHeader& account) {
     PlanReport& of = reports_[static_cast<size_t>(report)];
     if (!is_there(key, cells, of.period)) return;
     of.participants.insert(account.hash);
-    has_role_[role_of_[key.subject]] = 1;
+    if (!subject.holds_known) has_role_[role_of_[key.subject]] = 1;  // HOLDER names no role
   });
 }
 
