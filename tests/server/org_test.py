@@ -131,8 +131,8 @@ class Trees(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             file = pathlib.Path(folder) / "org.csv"
             for rows, told in (
-                    ("manager,a,b,,\nmanager,a,c,2026-01-01,\n", ":3: a has a manager in line 2 at that time already"),
-                    ("manager,a,b,,\nmanager,b,c,,\nmanager,c,a,2026-01-01,2026-02-01\n", ":4: c stands above a"),
+                    ("manager,a,b,,\nmanager,a,c,2026-01-01T00:00:00Z,\n", ":3: a has a manager in line 2 at that time already"),
+                    ("manager,a,b,,\nmanager,b,c,,\nmanager,c,a,2026-01-01T00:00:00Z,2026-02-01T00:00:00Z\n", ":4: c stands above a"),
                     ("leader,a,b,,\n", ":2: relation: no plan declares it; write one of manager"),
                     ("manager,a,b,soon,\n", ":2: soon is no time")):
                 file.write_text("relation,child,parent,from,until\n" + rows)

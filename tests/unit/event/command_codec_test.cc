@@ -154,6 +154,9 @@ void make_whole(generate::Rng& rng, const CommandRow& row, Record& record, Batch
     if (values[slot_of(F::kKnown)] == 1) values[slot_of(F::kValue)] = batch.add_text("-12.5");
     values[slot_of(F::kEffective)] = 5;
     values[slot_of(F::kUntil)] = rng.between(6, base::kTimeEnd - 1);
+  } else if (row.number == static_cast<uint8_t>(CommandKind::kOrg)) {
+    values[slot_of(F::kEffective)] = 5;
+    values[slot_of(F::kUntil)] = rng.between(6, base::kTimeEnd - 1);
   } else if (row.number == static_cast<uint8_t>(CommandKind::kTarget) ||
              row.number == static_cast<uint8_t>(CommandKind::kStage)) {
     const bool has_keys = values[slot_of(F::kGoal)] == 1;
