@@ -32,6 +32,16 @@
 
 namespace guerdon::event {
 
+// The source of the commands that the engine itself makes of a file of goals
+// (docs/decisions/0040-drop-folder.md). It is no source's name, so no request can have it: else an
+// id that is a file's checksum could be taken before the file comes, which would never be applied.
+inline constexpr std::string_view kFilesSource = "*targets";
+
+// Whether the log may have it.
+inline bool is_logged_source(std::string_view name) {
+  return is_source_name(name) || name == kFilesSource;
+}
+
 // Bytes that one record takes at most, but for a PLAN; and a TICK, SWEEP or SETTLE. A batch of the
 // largest fits the smallest file of a log (docs/decisions/0027): lists of lines are as long as that
 // leaves.

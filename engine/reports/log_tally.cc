@@ -2,59 +2,91 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
 #include <utility>
+#include <variant>
 
 #include "engine/event/batch.h"
 #include "engine/history/log_walk.h"
+#include "engine/syntax/lexer.h"
+#include "engine/syntax/parser.h"
+#include "engine/syntax/source.h"
+#include "engine/syntax/tree.h"
 
 namespace guerdon::reports {
 
 namespace {
 
+// What the events of a plan are called outside, in any of its versions: sorted.
+std::vector<std::string> types_of(const plan::LoadedPlan& plan) {
+  std::vector<std::string> names;
+  for (const plan::PlanVersion& version : plan.versions) {
+    const plan::SourceText source(plan.name, version.text);
+    plan::Diagnostics diagnostics;
+    const plan::tree::Plan tree = plan::parse(source, plan::lex(source, diagnostics), diagnostics);
+    for (const plan::tree::Declaration& declaration : tree.declarations) {
+      const auto* const event = std::get_if<plan::tree::Event>(&declaration.what);
+      if (event == nullptr) continue;
+      for (const plan::tree::Alias& type : event->types) {
+        names.push_back(type.wire ? *type.wire : type.name.text);
+      }
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 // Events by the version of the plans under which they were taken.
 class LogTally {
  public:
   LogTally(const plan::Program& newest, const plan::Reopenings& reopened,
-           std::vector<PlanReport>* reports)
-      : newest_(newest), reopened_(reopened), reports_(*reports) {}
+           std::vector<PlanReport>* reports);
 
   void add(const history::LogWalk& walk);
 
  private:
-  // Of one event type and one report: the clocks of the plan that it counts by.
-  using Clocks = std::vector<int>;
-
   void turn_to(const plan::Program& version);
   void count(const history::LogWalk& walk, const event::Record& record, bool is_rejected,
-             PlanReport& report, const Clocks& clocks);
+             PlanReport& report, const std::vector<int>& clocks);
   void count_unmatched(const event::Record& record, PlanReport& report) const;
 
   const plan::Program& newest_;
   const plan::Reopenings& reopened_;
   std::vector<PlanReport>& reports_;
-  const plan::Program* version_ = nullptr;  // that the next two are of
+  std::vector<std::vector<bool>> declares_;  // by report and event type
+  const plan::Program* version_ = nullptr;   // that the next two are of
   std::unique_ptr<plan::CountedPeriods> periods_;
-  std::vector<std::vector<Clocks>> clocks_;  // by event type and report
+  std::vector<std::vector<int>> clocks_;  // by report: those that its plan counts by
 };
 
+LogTally::LogTally(const plan::Program& newest, const plan::Reopenings& reopened,
+                   std::vector<PlanReport>* reports)
+    : newest_(newest), reopened_(reopened), reports_(*reports) {
+  for (const PlanReport& report : reports_) {
+    const std::vector<std::string> names = types_of(newest.plans[report.plan]);
+    std::vector<bool>& declares = declares_.emplace_back();
+    for (size_t type = 0; type < newest.events.size(); ++type) {
+      const std::string& wire = newest.schema.type(static_cast<uint16_t>(type)).wire;
+      declares.push_back(std::binary_search(names.begin(), names.end(), wire));
+    }
+  }
+}
+
+// No event is late for a window that rolls on.
 void LogTally::turn_to(const plan::Program& version) {
   version_ = &version;
   periods_ = std::make_unique<plan::CountedPeriods>(version);
   periods_->heed(&reopened_);
-  clocks_.assign(version.events.size(), std::vector<Clocks>(reports_.size()));
-  for (size_t type = 0; type < version.events.size(); ++type) {
-    for (const plan::RoleProgram& role : version.events[type].roles) {
-      for (const plan::RoleFrame& frame : role.frames) {
-        const plan::SubjectKind& subject = version.subjects[frame.subject];
-        if (subject.clock == plan::kNoClock) continue;
-        for (size_t r = 0; r < reports_.size(); ++r) {
-          Clocks& clocks = clocks_[type][r];
-          const bool is_known =
-              std::find(clocks.begin(), clocks.end(), subject.clock) != clocks.end();
-          const bool is_its_plans = static_cast<uint32_t>(subject.plan) == reports_[r].plan;
-          if (is_its_plans && !is_known) clocks.push_back(subject.clock);
-        }
-      }
+  clocks_.assign(reports_.size(), {});
+  for (size_t r = 0; r < reports_.size(); ++r) {
+    for (size_t c = 0; c < version.clocks.size(); ++c) {
+      const auto counts_by_it = [&](const plan::SubjectKind& subject) {
+        return static_cast<uint32_t>(subject.plan) == reports_[r].plan &&
+               subject.clock == static_cast<int>(c);
+      };
+      const bool counts =
+          std::any_of(version.subjects.begin(), version.subjects.end(), counts_by_it);
+      if (counts && !version.clocks[c].rule.is_rolling()) clocks_[r].push_back(static_cast<int>(c));
     }
   }
 }
@@ -67,13 +99,14 @@ void LogTally::add(const history::LogWalk& walk) {
   const bool is_rejected = periods_->was_rejected(version.events[record.type], record.occurred_at,
                                                   walk.at(), walk.lsn());
   for (size_t r = 0; r < reports_.size(); ++r) {
-    if (!reports_[r].log || !reports_[r].period.has(walk.at())) continue;
-    count(walk, record, is_rejected, reports_[r], clocks_[record.type][r]);
+    const bool is_told = reports_[r].log && reports_[r].period.has(walk.at());
+    if (!is_told || !declares_[r][record.type]) continue;
+    count(walk, record, is_rejected, reports_[r], clocks_[r]);
   }
 }
 
 void LogTally::count(const history::LogWalk& walk, const event::Record& record, bool is_rejected,
-                     PlanReport& report, const Clocks& clocks) {
+                     PlanReport& report, const std::vector<int>& clocks) {
   const bool is_late = periods_->was_late(clocks, record.occurred_at, walk.at(), walk.lsn());
   if (is_late) ++report.log->late;
   if (is_late && is_rejected) ++report.log->refused;
