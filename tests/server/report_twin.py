@@ -194,11 +194,10 @@ class Twin:
         return {badge: (str(given[badge, "given"]), str(given[badge, "taken_back"])) for badge, _ in given}
 
     def late(self):
-        """Events that came in the period when a day or month in which they count was closed."""
+        """Events that came in the period when the day they happened in was closed: the plan counts by days."""
         count = 0
-        for at, occurred, kind, _, _ in self.events:
-            ends = [span(month_of(occurred))[1]] + ([span(day_of(occurred))[1]] if kind == "sale" else [])
-            count += self.is_in(at) and min(ends) <= at
+        for at, occurred, *_ in self.events:
+            count += self.is_in(at) and span(day_of(occurred))[1] <= at
         return count
 
     def unmatched(self):
