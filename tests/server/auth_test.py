@@ -27,7 +27,8 @@ NEEDS = [
         "PING", "ECHO x", "HELLO 2", "CLIENT GETNAME", "COMMAND COUNT", "CONFIG GET x", "SOURCE till", "INFO", "HASH",
         "VERIFY", "PLAN", "BALANCE anna", "BALANCEAT anna lsn=1", "REGISTER anna", "ENTRIES", "PROGRESS anna", "LOTS anna",
         "EXPIRING anna", "BADGES anna", "HOLDERS anna", "ITEMS", "SEALS club", "STANDINGS best", "IFCLOSED anna",
-        "PAYOUTS p GBP", "EXPLAIN anna 1", "WHYNOT anna 1 back", "DRYRUN EVENT sale d-1 account=anna amount=1.00 sku=x",
+        "PAYOUTS p GBP", "REPORT", "ORGS anna", "BUDGETS club",
+        "EXPLAIN anna 1", "WHYNOT anna 1 back", "DRYRUN EVENT sale d-1 account=anna amount=1.00 sku=x",
         "UNSUBSCRIBE")),
     *((request, "writer") for request in (
         SALE.format("s-1"), "BATCH 0", "ADJUST account=anna unit=points amount=9 reason=r actor=b id=a-1",
@@ -39,6 +40,7 @@ NEEDS = [
     *((request, "admin") for request in (
         "HOLDER account=anna attribute=team value=north id=k-1", "ITEM item=mug add=1 id=i-1",
         "TARGET account=anna target=spend period=2026-02 value=5.00 id=g-1", "RATE from=GBP to=points rate=1 id=e-1",
+        "ORG account=anna relation=manager parent=bo id=org-1",
         "TABLE table=x key=y value=1", "IMPORT account=anna unit=points amount=1 id=o-1",
         "WALLET FREEZE account=cy unit=points", "CLOSE plan=club each=month period=2026-01",
         "REOPEN plan=club each=month period=2026-01 reason=r id=w-1", "TICK 2026-01-11T00:00:00Z",

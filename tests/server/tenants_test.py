@@ -32,7 +32,8 @@ READS = (
     "PROGRESS anna", "BADGES anna", "HOLDERS anna", "ITEMS", "SEALS club", "EXPLAIN anna 2", "WHYNOT anna 2 dear",
     "LOTS anna", "EXPIRING anna at=2026-03-20T00:00:00Z", "IFCLOSED anna", "PAYOUTS pay-1 GBP", "PLAN",
     "DRYRUN EVENT sale new account=anna amount=60.00 sku=x time=2026-03-06T00:00:00Z", "HASH", "VERIFY",
-    "COMMAND COUNT", "CLIENT GETNAME",
+    "REPORT program=club", "REPORT each=month period=2026-01", "ORGS anna", "BUDGETS club", "COMMAND COUNT",
+    "CLIENT GETNAME",
 )
 
 
@@ -68,6 +69,7 @@ def fill(mark):
         SALE.format("s-2", "bo", "30.00", f"sku-{mark}", 11),
         f"HOLDER account=anna attribute=team value=team-{mark} effective=2026-01-01T00:00:00Z id=k-1",
         f"ADJUST account=anna unit=points amount=20 reason=reason-{mark} actor=actor-{mark} id=a-1",
+        f"ORG account=anna relation=manager parent=boss-{mark} id=org-1",
         "ITEM item=mug add=2 id=i-1",
         "REDEEM account=anna item=mug id=m-1",
         "HOLD account=anna unit=GBP amount=1.00 id=h-1 for=900s",
@@ -135,6 +137,7 @@ class Trace:
             f'HOLDER account="{who}" attribute=team value={self.rng.choice(("north", "south"))} id=k-{n}',
             f'TARGET account="{who}" target=spend period=2026-{1 + self.number(12):02} value={1 + n}.00 id=g-{n}',
             f"ITEM item=mug add={n} id=i-{n}",
+            f'ORG account="{who}" relation=manager parent="{self.account()}" id=org-{n}',
         ))
 
     def read(self):
