@@ -21,11 +21,12 @@ Works::Works(const plan::Program& compiled, const Setting& chosen)
     : program(compiled),
       setting(chosen),
       admission(program, setting.shards, KeyTable(setting.keys), ObjectTable(setting.objects)),
+      budgets(program),
       tail(program) {
   for (uint32_t s = 0; s < setting.shards; ++s) {
     shards.push_back(std::make_unique<shard::Shard>(program, admission, s, setting.shards, 0));
   }
-  Stages stages{admission, shards, tail, {}, [](const Job&) {}, {}};
+  Stages stages{admission, shards, tail, {}, [](const Job&) {}, {}, &budgets};
   assembly = setting.workers == 0 ? make_fused(std::move(stages))
                                   : make_threaded(std::move(stages), setting.workers);
 }
@@ -78,7 +79,7 @@ std::string Works::load_from(os::Disk& disk, const std::string& name) {
 }
 
 std::string Works::seen() {
-  base::Hash128 content;
+  base::Hash128 content = budgets.content_hash();
   uint64_t accounts = 0;
   std::string text;
   for (const auto& shard : shards) {

@@ -30,7 +30,7 @@ struct Works {
 
   void feed(const Events& events);
 
-  State state() { return {program, admission, shards, tail}; }
+  State state() { return {program, admission, shards, tail, nullptr, {}, &budgets}; }
   // Writes a snapshot of it, whose name is returned.
   std::string save_to(os::Disk& disk);
   // Its bytes.
@@ -45,6 +45,7 @@ struct Works {
   const Setting setting;
   Admission admission;
   std::vector<std::unique_ptr<shard::Shard>> shards;
+  shard::Budgets budgets;
   Tail tail;
   std::unique_ptr<Assembly> assembly;  // last: its threads use the rest
 };

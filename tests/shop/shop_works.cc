@@ -58,6 +58,7 @@ ShopWorks::ShopWorks(const plan::Program& program, const Variant& variant, uint6
     : program_(program),
       variant_(variant),
       admission_(program, variant.shards, pipeline::KeyTable(keys)),
+      budgets_(program),
       tail_(program),
       commands_(program.schema),
       events_(program.schema) {
@@ -66,7 +67,8 @@ ShopWorks::ShopWorks(const plan::Program& program, const Variant& variant, uint6
   }
   admission_.keep_log();
   pipeline::Stages stages{
-      admission_, shards_, tail_, {}, [this](const pipeline::Job& job) { take_answers(job); }, {}};
+      admission_, shards_,  tail_, {}, [this](const pipeline::Job& job) { take_answers(job); },
+      {},         &budgets_};
   if (variant.is_uneven) stages.between_steps = give_way_at_random;
   switch (variant.threads) {
     case Threads::kFused:
@@ -174,6 +176,7 @@ std::string ShopWorks::system(std::string_view unit, ledger::SystemAccount accou
 
 std::string ShopWorks::seen() {
   base::Hash128 content = admission_.rates().content_hash();
+  content += budgets_.content_hash();
   for (const auto& shard : shards_) {
     content += shard->content_hash(admission_.symbols(), admission_.clock());
   }

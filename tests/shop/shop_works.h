@@ -72,12 +72,13 @@ class ShopWorks {
   void submit();
   void take_answers(const pipeline::Job& job);
   uint16_t wallet(std::string_view unit) const;
-  pipeline::State state() { return {program_, admission_, shards_, tail_}; }
+  pipeline::State state() { return {program_, admission_, shards_, tail_, nullptr, {}, &budgets_}; }
 
   const plan::Program& program_;
   const Variant variant_;
   pipeline::Admission admission_;
   std::vector<std::unique_ptr<shard::Shard>> shards_;
+  shard::Budgets budgets_;
   pipeline::Tail tail_;
   event::CommandReader commands_;
   event::EventReader events_;
