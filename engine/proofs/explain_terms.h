@@ -66,8 +66,10 @@ class Sentences {
   const std::string& event(int index) const {
     return plan_.events[static_cast<size_t>(index)].name;
   }
-  const std::string& attribute(int index) const {
-    return plan_.attributes[static_cast<size_t>(index)].name;
+  // Of each of those above without that word, which the sentence has.
+  std::string attribute(int index) const {
+    const Attribute& each = plan_.attributes[static_cast<size_t>(index)];
+    return is_each_above(plan_, each) ? each.name.substr(5) + " levels" : each.name;
   }
   const Table& table(const Term& term) const {
     return plan_.tables[static_cast<size_t>(term.index)];

@@ -215,7 +215,10 @@ void FactFinder::find_effect(const Effect& effect) {
   const bool is_burn = effect.verb == Verb::kBurn;  // below 0 it burns nothing
   const base::Int128 low = is_burn ? base::Int128{0} : -bound->low;
   facts_.largest.push_back(static_cast<int64_t>(std::max(bound->high, low)));
-  ++facts_.entries_max;
+  // Of each of those above, one a level.
+  const int climb = plan_.attributes[static_cast<size_t>(effect.payee)].climb;
+  const int levels = climb < 0 ? 0 : plan_.climbs[static_cast<size_t>(climb)].up_to;
+  facts_.entries_max += std::max(levels, 1);
   if (rule_.subject.is_event() || rule_.is_settled) return;
   facts_.kept_bytes += kCellBytes;
   if (effect.verb == Verb::kDebit) facts_.kept_bytes += kCellBytes;  // what was taken of it
