@@ -43,6 +43,15 @@ inline uint64_t attribute_hash(uint64_t name_hash, std::string_view value);
 // Whether events may come from a source of this name: 1 to 64 bytes of [A-Za-z0-9._-].
 bool is_source_name(std::string_view name);
 
+// The source of the commands that the engine itself makes of a file of goals
+// (docs/decisions/0040-drop-folder.md). It is no source's name, so no request can have it: else an
+// id that is a file's checksum could be taken before the file comes, which would never be applied.
+inline constexpr std::string_view kFilesSource = "*targets";
+// Whether the log may have it.
+inline bool is_logged_source(std::string_view name) {
+  return is_source_name(name) || name == kFilesSource;
+}
+
 // The name under which a trace's events are known: its file name without folders and without
 // .csv, .gz, .zst, of more than 64 bytes the last 64; whatever is not in [A-Za-z0-9._-] becomes
 // '_'.

@@ -9,7 +9,7 @@
 #include "engine/event/command.h"
 #include "engine/event/command_codec.h"
 #include "engine/event/field.h"
-#include "engine/event/files_source.h"
+#include "engine/event/identity.h"
 #include "engine/event/text_rules.h"
 #include "engine/money/limits.h"
 

@@ -7,7 +7,7 @@
 #include "engine/base/hash.h"
 #include "engine/base/timestamp.h"
 #include "engine/event/command.h"
-#include "engine/event/files_source.h"
+#include "engine/event/identity.h"
 #include "engine/event/named.h"
 #include "engine/event/text_rules.h"
 #include "engine/feed/command_reader.h"
