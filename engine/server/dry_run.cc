@@ -5,7 +5,6 @@
 
 #include "engine/bookkeeping/book_entries.h"
 #include "engine/history/entry_words.h"
-#include "engine/ledger/of_file.h"
 #include "engine/runtime/refusals.h"
 #include "engine/server/command.h"
 #include "engine/server/intake.h"
