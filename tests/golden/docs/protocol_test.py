@@ -189,7 +189,7 @@ class Protocol(unittest.TestCase):
             listed = set(connection.ask("COMMAND LIST"))
         sent = set(re.findall(r"^(?:> |    )([A-Z]{3,})\b", self.text, re.MULTILINE))
         sent |= set(re.findall(r"`([A-Z]{3,})(?: [^`]*)?`", self.text))
-        others = {"FULL", "OPEN", "DUP", "PONG", "CODE", "LINE", "OK"} | source_codes()
+        others = {"FULL", "OPEN", "DUP", "PONG", "PROVE", "CODE", "LINE", "OK"} | source_codes()
         self.assertEqual(sent - listed - others, set())
 
     def test_codes(self):
