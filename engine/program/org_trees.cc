@@ -116,6 +116,22 @@ OrgTrees::Fault OrgTrees::fault_of_cycle(const Tree& tree, const OrgEdge& edge) 
   return Fault::kNone;
 }
 
+// Tried where it may be so: an edge that takes the place of others makes room.
+bool OrgTrees::has_too_many(const Tree& tree, const OrgEdge& edge) const {
+  const uint32_t child = tree.find(edge.child);
+  if (child == kNobody || tree.accounts[child].edges.size() + 2 <= kOrgStretchesMax) return false;
+  calendar::DatedList<Edge> trial = tree.accounts[child].edges;
+  Edge made;
+  if (!edge.parent.empty()) {
+    // Whoever was not named yet is another than all that were.
+    const uint32_t known = tree.find(edge.parent);
+    made.parent = known == kNobody ? static_cast<uint32_t>(tree.accounts.size()) : known;
+  }
+  made.is_vacant = edge.is_vacant;
+  trial.set(edge.from, edge.until, made);
+  return trial.size() > kOrgStretchesMax;
+}
+
 OrgTrees::Fault OrgTrees::fault_of(const OrgEdge& edge) const {
   if (edge.from >= edge.until) return Fault::kBackwards;
   if (edge.child == edge.parent) return Fault::kCycle;
@@ -123,10 +139,7 @@ OrgTrees::Fault OrgTrees::fault_of(const OrgEdge& edge) const {
   if (stretches_ + 2 > kOrgEdgesMax) return Fault::kFull;
   const Tree* const tree = tree_of(edge.relation);
   if (tree == nullptr) return Fault::kNone;
-  const uint32_t child = tree->find(edge.child);
-  if (child != kNobody && tree->accounts[child].edges.size() + 2 > kOrgStretchesMax) {
-    return Fault::kFull;
-  }
+  if (has_too_many(*tree, edge)) return Fault::kFull;
   if (has_other_parent(*tree, edge)) return Fault::kSecondParent;
   return edge.parent.empty() ? Fault::kNone : fault_of_cycle(*tree, edge);
 }
@@ -148,7 +161,8 @@ bool OrgTrees::says(const OrgEdge& edge) const {
   const uint32_t child = tree == nullptr ? kNobody : tree->find(edge.child);
   if (child == kNobody) return false;
   const calendar::Dated<Edge>* const held = tree->accounts[child].edges.at(edge.from);
-  if (held == nullptr || held->until < edge.until) return false;
+  if (held == nullptr) return false;
+  if (edge.until < base::kTimeEnd && held->until < edge.until) return false;
   const std::string_view parent = held->value.parent == kNobody
                                       ? std::string_view()
                                       : std::string_view(tree->accounts[held->value.parent].name);

@@ -179,7 +179,7 @@ struct OrgEdge {
   std::string_view child;
   std::string_view parent;  // empty: nobody stands above
   bool is_vacant = false;
-  bool is_dated = false;  // else it holds always, and changes nothing that was dated
+  bool is_dated = false;  // else it holds always, instead of all that was said before
   TimeMs from = base::kTimeMin;
   TimeMs until = base::kTimeEnd;
 };
@@ -219,7 +219,8 @@ class OrgTrees {
   Fault fault_of(const OrgEdge& edge) const;
   // REQUIRES: no fault.
   void set(const OrgEdge& edge);
-  // Whether all of it is so already.
+  // Whether it is so from its first instant on: what was said later of its time stands. One that
+  // ends is so up to there.
   bool says(const OrgEdge& edge) const;
 
   // Who stands so many levels above; nothing: nobody, or the post is vacant and not passed by.
@@ -277,6 +278,7 @@ class OrgTrees {
   const Tree* tree_of(uint32_t relation) const;
   Fault fault_of_cycle(const Tree& tree, const OrgEdge& edge) const;
   bool has_other_parent(const Tree& tree, const OrgEdge& edge) const;
+  bool has_too_many(const Tree& tree, const OrgEdge& edge) const;
 
   const Program* program_;
   std::vector<Tree> trees_;  // by relation; of those that were spoken of

@@ -75,9 +75,24 @@ class EdgesOfFile {
 
   std::string id_of(const OrgEdge& edge) const { return file_ + "-" + std::to_string(edge.line); }
 
-  bool is_known(const OrgEdge& edge) const {
+  bool is_known(const OrgEdge& edge) {
     size_t place = 0;
-    return core_.admission().keys().find(source_.keys().key(id_of(edge)), &place) != nullptr;
+    if (core_.admission().keys().find(source_.keys().key(id_of(edge)), &place) != nullptr) {
+      return true;
+    }
+    return stands(edge);
+  }
+
+  // Ids are forgotten, edges are not: what holds always and was said is not said again, else it
+  // would meet, or take back, the transfers and vacancies that ORG has said since.
+  bool stands(const OrgEdge& edge) {
+    if (!edge.from.empty()) return false;
+    event::Batch batch;
+    if (!read(edge, batch)) return false;  // told when it is tried
+    const plan::OrgTrees& trees = core_.admission().trees();
+    const std::optional<plan::OrgEdge> made =
+        trees.edge_of(batch, event::CommandView(batch, batch.records.back()));
+    return made && trees.says(*made);
   }
 
   bool read(const OrgEdge& edge, event::Batch& batch) {

@@ -166,9 +166,11 @@ class Edges {
     edge.source = kCommandSource;
     edge.id = "o" + std::to_string(++ids_);
     edge.type = "ORG";
-    edge.values = {{"account", account(70)}, {"relation", *relations_.begin()}};
-    if (!rng_.chance(10)) edge.values.emplace_back("parent", account(40));
-    if (rng_.chance(20)) edge.values.emplace_back("vacant", rng_.chance(80) ? "yes" : "no");
+    // Posts that nobody holds are those right above whom events name.
+    const bool is_vacant = rng_.chance(25);
+    edge.values = {{"account", account(is_vacant ? 20 : 75)}, {"relation", *relations_.begin()}};
+    if (!rng_.chance(10)) edge.values.emplace_back("parent", account(20));
+    if (is_vacant) edge.values.emplace_back("vacant", rng_.chance(85) ? "yes" : "no");
     const TimeMs near = rng_.pick(times_);
     if (rng_.chance(60)) {
       const TimeMs from = std::clamp(near - rng_.between(-2, 20) * base::kMsPerDay, base::kTimeMin,
@@ -222,7 +224,7 @@ bool is_edge(const Event& event) { return event.source == kCommandSource && even
 void add_edges(Rng& rng, const std::vector<plan::Plan>& plans, std::vector<Event>& events) {
   Edges edges(rng, plans, events);
   if (!edges.has_some()) return;
-  for (int wanted = rng.small(3, 30); wanted > 0; --wanted) {
+  for (int wanted = rng.small(10, 60); wanted > 0; --wanted) {
     const bool is_first = rng.chance(55);
     const size_t place = is_first ? 0 : static_cast<size_t>(rng.below(events.size() + 1));
     Event edge = edges.draw();

@@ -127,6 +127,26 @@ class Trees(unittest.TestCase):
                     self.assertEqual(hashes_of(wire), before)
                     self.assertEqual([row["account"] for row in above(wire, "olga", f"at={day(21)}")], ["pia"])
 
+    def test_a_file_whose_ids_are_forgotten_takes_nothing_back(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "org.csv"
+            file.write_text("agent,manager\nolga,max\nmax,rita\n")
+            with running_server.RunningServer("--keys", "64", "--ref", f"org={file}", plan=PLAN) as server:
+                with Wire(server.port) as wire:
+                    for said in (f"ORG account=olga relation=manager parent=nina effective={day(2)} id=n time={day(1)}",
+                                 f"ORG account=max relation=manager parent=rita vacant=yes effective={day(2)} id=v "
+                                 f"time={day(1)}"):
+                        self.assertTrue(wire.ask(said).startswith("OK"), said)
+                    for i in range(200):
+                        said = f"ORG account=x{i} relation=manager parent=rita id=x{i} time={day(1)}"
+                        self.assertTrue(wire.ask(said).startswith("OK"), said)
+                    before = hashes_of(wire)
+                server.stop(signal.SIGTERM)
+                server.start()
+                with Wire(server.port) as wire:
+                    self.assertEqual(hashes_of(wire), before)
+                    self.assertEqual([row["account"] for row in above(wire, "olga", f"at={day(3)}")], ["nina"])
+
     def test_a_file_is_refused_whole(self):
         with tempfile.TemporaryDirectory() as folder:
             file = pathlib.Path(folder) / "org.csv"

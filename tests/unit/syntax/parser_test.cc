@@ -85,8 +85,7 @@ TEST(Parser, AfterAMistakeItGoesOnAtTheNextLine) {
 }
 
 TEST(Parser, ABlockUnderWhatIsUnknownIsPassedOver) {
-  EXPECT_EQ(FrontEnd("use t per account\n  goal 5\n    x ( y\nparam a = 1\n").codes(),
-            "1:E005");
+  EXPECT_EQ(FrontEnd("use t per account\n  goal 5\n    x ( y\nparam a = 1\n").codes(), "1:E005");
   EXPECT_EQ(FrontEnd("rul t\n  on x y z\nparam a\n").codes(), "1:E003 3:E008");
 }
 
