@@ -138,7 +138,8 @@ class Trees(unittest.TestCase):
                                  f"time={day(1)}"):
                         self.assertTrue(wire.ask(said).startswith("OK"), said)
                     for i in range(200):
-                        said = f"ORG account=x{i} relation=manager parent=rita id=x{i} time={day(1)}"
+                        time = f"2026-03-01T{1 + i // 60:02}:{i % 60:02}:00Z"
+                        said = f"ORG account=x{i} relation=manager parent=rita id=x{i} time={time}"
                         self.assertTrue(wire.ask(said).startswith("OK"), said)
                     before = hashes_of(wire)
                 server.stop(signal.SIGTERM)
