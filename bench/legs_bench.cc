@@ -108,7 +108,7 @@ Case above(const Shape& shape, const std::string& name, uint64_t managers, int l
   Case made{name};
   made.plan = std::string(kHead) + "rule sold\n  on deal\n  credit seller 1 point\n";
   if (levels > 0) {
-    made.plan += "rule up\n  on deal\n  credit each manager above seller up to " +
+    made.plan += "rule overrides\n  on deal\n  credit each manager above seller up to " +
                  std::to_string(levels) + " levels 1 point\n";
     made.org = "agent,manager\n";
     for (uint64_t s = 0; s < shape.sellers; ++s) {

@@ -220,7 +220,8 @@ TEST(VerifyTest, WhatIsOwedHasASubjectAndWhatIsPostedHasNone) {
       if (clause.verb == Verb::kDebit) clause.taken = owed ? kNowhere : 0;
     });
     const Clause& clause = program.clauses[c];
-    const bool is_never_owed = clause.verb == Verb::kBurn || clause.take_back != kNowhere;
+    const bool is_never_owed =
+        clause.verb == Verb::kBurn || clause.take_back != kNowhere || clause.budget != kNowhere;
     EXPECT_THAT(problem, HasSubstr(is_never_owed ? "clause " : "instruction "));
   }
 }
