@@ -133,13 +133,6 @@ class EdgesOfFile {
     return "";
   }
 
-  // Of `word 2, relation: ...` what stands behind the comma: a row has no words.
-  static std::string without_word(const std::string& sentence) {
-    const size_t comma = sentence.find(", ");
-    const bool has_word = sentence.starts_with("word ") && comma != std::string::npos;
-    return has_word ? sentence.substr(comma + 2) : sentence;
-  }
-
   Core& core_;
   std::vector<event::FileProblem>& problems_;
   event::CommandReader reader_;

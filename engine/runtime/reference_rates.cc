@@ -105,13 +105,6 @@ class RatesOfFile {
     }
   }
 
-  // Of `word 2, from: ...` what stands behind the comma: a row has no words.
-  static std::string without_word(const std::string& sentence) {
-    const size_t comma = sentence.find(", ");
-    const bool has_word = sentence.starts_with("word ") && comma != std::string::npos;
-    return has_word ? sentence.substr(comma + 2) : sentence;
-  }
-
   Core& core_;
   std::vector<event::FileProblem>& problems_;
   event::CommandReader reader_;
@@ -120,6 +113,12 @@ class RatesOfFile {
 };
 
 }  // namespace
+
+std::string without_word(const std::string& sentence) {
+  const size_t comma = sentence.find(", ");
+  const bool has_word = sentence.starts_with("word ") && comma != std::string::npos;
+  return has_word ? sentence.substr(comma + 2) : sentence;
+}
 
 bool take_rates(Core& core, std::string_view text, size_t* rows,
                 std::vector<event::FileProblem>* problems, std::string* error) {

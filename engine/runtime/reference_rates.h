@@ -23,6 +23,9 @@ namespace guerdon::runtime {
 // Of a word of a file so many bytes are shown.
 inline constexpr size_t kShownOfFile = 64;
 
+// Of a fault `word 2, from: ...` what stands behind the comma: a row of a file has no words.
+std::string without_word(const std::string& sentence);
+
 // Durable when it returns. False: *problems, and nothing is done; or *error, where the log takes no
 // more of them: the first rows may stand then, and the same file sets the others another time. How
 // many rows there were is in *rows. REQUIRES: nobody else sends the engine records meanwhile.

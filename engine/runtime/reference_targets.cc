@@ -23,13 +23,6 @@ using event::Outcome;
 using event::TargetRow;
 using StagedName = const pipeline::StagedFile*;
 
-// Of `word 2, from: ...` what stands behind the comma: a row has no words.
-std::string without_word(const std::string& sentence) {
-  const size_t comma = sentence.find(", ");
-  const bool has_word = sentence.starts_with("word ") && comma != std::string::npos;
-  return has_word ? sentence.substr(comma + 2) : sentence;
-}
-
 // Records so far that were done.
 uint64_t taken_so_far(const Core& core) {
   return core.admission().outcomes()[static_cast<size_t>(Outcome::kOk)];

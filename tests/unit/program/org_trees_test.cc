@@ -97,6 +97,31 @@ TEST_F(OrgTreesTest, ACircleIsRefusedAtAnyInstant) {
   EXPECT_EQ(say(dated("x", "y", 3, 3)), Fault::kBackwards);
 }
 
+// One who has as many stretches as there may be is not stuck: what takes their place makes room.
+TEST_F(OrgTreesTest, FullIsWhatWouldHaveTooMany) {
+  const int most = static_cast<int>(kOrgStretchesMax);
+  for (int i = 0; i < most; ++i) {
+    EXPECT_EQ(say(dated("z", "p" + std::to_string(i), i)), Fault::kNone) << i;
+  }
+  EXPECT_EQ(say(dated("z", "more", most)), Fault::kFull);
+  EXPECT_EQ(say(dated("z", "more", 5, 6)), Fault::kNone) << "in place of one";
+  EXPECT_EQ(above("z", 1, 5), "more");
+  EXPECT_EQ(say(dated("z", "last", 2)), Fault::kNone) << "in place of nearly all";
+  EXPECT_EQ(say(dated("z", "more", most)), Fault::kNone);
+  EXPECT_EQ(above("z", 1, most), "more");
+}
+
+// What was said later of its time stands beside one that holds from its first instant on.
+TEST_F(OrgTreesTest, SaidIsWhatHoldsFromItsFirstInstant) {
+  say(edge("a", "m"));
+  say(dated("a", "n", 15));
+  EXPECT_TRUE(trees_.says(edge("a", "m")));
+  EXPECT_FALSE(trees_.says(edge("a", "n")));
+  EXPECT_TRUE(trees_.says(dated("a", "m", 3, 15)));
+  EXPECT_FALSE(trees_.says(dated("a", "m", 3, 16))) << "one that ends, up to there";
+  EXPECT_FALSE(trees_.says(edge("b", "m")));
+}
+
 TEST_F(OrgTreesTest, OnlyWhatHoldsIsContent) {
   EXPECT_EQ(trees_.content_hash(), base::Hash128());
   say(dated("a", "b", 1));
