@@ -420,6 +420,8 @@ void Compiler::compile_role(const Plan& plan, size_t event, int owner) {
   role.counts_now |= plan.events[event].late == tree::LatePolicy::kCurrent;
   part.object = object_of(plan, event, owner);
   role.has_objects = role.has_objects || part.object.subject != kNowhere;
+  part.plan = plan_index_;
+  role.has_layers |= !role.parts.empty() && role.parts.back().plan == plan_index_;
   for (size_t c = codes; c < program_.clause_codes.size(); ++c) {
     program_.clause_codes[c].type = type_of_event_[event];
     program_.clause_codes[c].slot = static_cast<uint8_t>(slot);

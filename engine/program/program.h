@@ -358,8 +358,10 @@ struct RoleObject {
   bool has_limits = false;        // some of them, by when they opened
 };
 
-// What one plan does for one role of one event type.
+// What one plan does for one role of one event type. Somebody above is in one role by his level and
+// by being one of `each above`: two parts.
 struct PlanPart {
+  int plan = 0;              // of Program::plans
   CodeAt filter = kNowhere;  // ends at kEnd when the event counts, at kNo when not
   Index measures;            // of CodeAt
   Index rules;               // of CodeAt
@@ -375,7 +377,9 @@ struct RoleProgram {
   std::vector<uint32_t> fed;      // those of measures that clauses feed, but not of objects
   std::vector<PlanPart> parts;    // in load order; plans with nothing to do are left out
   bool has_objects = false;       // of some part
-  bool has_layers = false;        // some rule feeds a measure, or reads what others feed
+  // Some rule feeds a measure, or reads what others feed; or two parts are of one plan. What they
+  // ask is put in the order of the file at the end.
+  bool has_layers = false;
   uint16_t type = 0;              // of Program::events
   bool counts_now = false;        // late events of the type, for some plan (CountsNow)
   std::vector<uint32_t> budgets;  // that its rules ask, ascending

@@ -9,6 +9,7 @@
 
 #include "engine/base/civil.h"
 #include "engine/base/hash.h"
+#include "engine/base/int128.h"
 #include "engine/ledger/lot.h"
 
 namespace guerdon::reference {
