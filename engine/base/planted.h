@@ -35,6 +35,7 @@
   X(kCommandNumbersByJob)      /* a command's entries are numbered by what its job made */ \
   X(kStockPerShard)            /* a redemption takes from the stock of its own shard */    \
   X(kPaysForNothing)           /* who grants a badge pays nothing for it */                \
+  X(kBadgeOverBudget)          /* a badge is given whatever the budget has that pays */    \
   X(kSpendsSavedOlder)         /* a snapshot has spends as made a day before they were */  \
   X(kJackpotUnsaved)           /* a snapshot has nothing of what is carried over */        \
   /* In rules, of all engines alike: for the reference engine to find. */                  \

@@ -20,6 +20,16 @@ base::Int128 most_asked(const Plan& plan, const Effect& effect) {
   return most;
 }
 
+// The most that one GRANT asks for.
+int64_t most_of_grant(const Plan& plan, const std::string& budget) {
+  int64_t most = 0;
+  for (const Unit& unit : plan.units) {
+    if (!unit.badge || !unit.badge->credit || unit.badge->credit->budget != budget) continue;
+    most = std::max(most, unit.badge->credit->amount);
+  }
+  return most;
+}
+
 }  // namespace
 
 void Compiler::declare_budgets(const Plan& plan) {
@@ -37,8 +47,17 @@ void Compiler::declare_budgets(const Plan& plan) {
     kind.wallet = wallet_number(budget.unit);
     kind.clock = clock_number(plan, budget.period);
     kind.amounts = budget.amounts;
-    kind.most_of_visit = 0;
+    kind.most_of_visit = most_of_grant(plan, budget.name);
   }
+}
+
+// Nothing: it has no name.
+std::optional<uint32_t> Compiler::budget_named(const Plan& plan, const std::string& name) const {
+  if (name.empty()) return std::nullopt;
+  const auto at = std::find_if(plan.budgets.begin(), plan.budgets.end(),
+                               [&](const Budget& budget) { return budget.name == name; });
+  GUERDON_ASSERT(at != plan.budgets.end());  // else the checker has refused it
+  return budget_[static_cast<size_t>(at - plan.budgets.begin())];
 }
 
 uint32_t Compiler::asked_budget(const Plan& plan, const Effect& effect) {

@@ -713,6 +713,7 @@ void Compiler::declare_badges(const Plan& plan) {
     kind.burn = part_of(badge.burn);
     kind.credit = part_of(badge.credit);
     kind.from_granter = badge.credit && badge.credit->from_granter;
+    if (badge.credit) kind.budget = budget_named(plan, badge.credit->budget);
     program_.badges.push_back(std::move(kind));
   }
 }

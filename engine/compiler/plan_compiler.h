@@ -90,6 +90,7 @@ class Compiler {
                        const std::string& words);
   // Budgets (budgets.cc). A number stands for the same in all programs that go on from one.
   void declare_budgets(const Plan& plan);
+  std::optional<uint32_t> budget_named(const Plan& plan, const std::string& name) const;
   uint32_t asked_budget(const Plan& plan, const Effect& effect);
 
   uint32_t measure_number(const MeasureKind& measure);

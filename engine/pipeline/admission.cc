@@ -671,12 +671,26 @@ void Admission::route_command(Job& job, uint32_t item) {
   }
   const event::Reversal* const reversal = event::find_reversal(job.batch, record);
   const bool gives_back = reversal != nullptr && gives_back_to_budgets(*reversal);
+  const std::vector<uint32_t> paying = kind == event::CommandKind::kGrant
+                                           ? budgets_of_grant(job.batch, record)
+                                           : std::vector<uint32_t>();
   shard::visits_of_command(*program_, job.batch, record, item,
                            [&](const shard::Visit& visit, uint64_t hash) {
                              const uint32_t shard = shard::shard_of(hash, shards_);
                              if (gives_back) add_asks(job, shard, record.occurred_at, {});
+                             const bool is_given = visit.role == shard::Visit::kReceives;
+                             if (is_given && !paying.empty()) add_asks(job, shard, clock_, paying);
                              job.routes[shard].push_back(visit);
                            });
+}
+
+std::vector<uint32_t> Admission::budgets_of_grant(const event::Batch& batch,
+                                                  const event::Record& record) const {
+  const int64_t wallet = event::CommandView(batch, record)[event::CommandField::kBadge];
+  for (const plan::BadgeKind& badge : program_->badges) {
+    if (badge.wallet == wallet && badge.budget) return {*badge.budget};
+  }
+  return {};
 }
 
 bool Admission::gives_back_to_budgets(const event::Reversal& reversal) {

@@ -96,6 +96,25 @@ std::optional<std::pair<std::string, std::string>> why_no_budget(const tree::Eff
   return std::nullopt;
 }
 
+// Whether what is credited in that unit may come from the budget. False: told.
+bool fits_budget(Checking& checking, const tree::Name& name, int budget, int unit) {
+  const WalletRules& wallet = checking.plan.wallets[static_cast<size_t>(unit)];
+  if (wallet.shortfall == Shortfall::kOweTheRest) {
+    checking.report(kAtOdds, name.span,
+                    "what is credited to somebody who owes pays that first, and no entry says what "
+                    "the budget granted",
+                    "let the wallet be `short` in another way, or pay from no budget");
+    return false;
+  }
+  const int of = checking.plan.budgets[static_cast<size_t>(budget)].unit;
+  if (of == unit) return true;
+  checking.report(kTypesDiffer, name.span,
+                  "this credits " + checking.unit(unit).name + ", and budget " + name.text +
+                      " is of " + checking.unit(of).name,
+                  "a budget is of one unit: declare one of each");
+  return false;
+}
+
 }  // namespace
 
 void check_budgets(Checking& checking) {
@@ -121,21 +140,12 @@ bool join_budget(Checking& checking, const tree::Effect& written, const tree::Ru
     checking.report(kNotInThisVersion, name.span, std::move(why->first), std::move(why->second));
     return false;
   }
-  const WalletRules& wallet = checking.plan.wallets[static_cast<size_t>(effect.unit)];
-  if (wallet.shortfall == Shortfall::kOweTheRest) {
-    checking.report(kAtOdds, name.span,
-                    "what is credited to somebody who owes pays that first, and no entry says what "
-                    "the budget granted",
-                    "let the wallet be `short` in another way, or pay from no budget");
-    return false;
-  }
-  const int unit = checking.plan.budgets[static_cast<size_t>(effect.budget)].unit;
-  if (unit == effect.unit) return true;
-  checking.report(kTypesDiffer, name.span,
-                  "this credits " + checking.unit(effect.unit).name + ", and budget " + name.text +
-                      " is of " + checking.unit(unit).name,
-                  "a budget is of one unit: declare one of each");
-  return false;
+  return fits_budget(checking, name, effect.budget, effect.unit);
+}
+
+bool join_budget_of_badge(Checking& checking, const tree::Name& name, int unit) {
+  const int budget = budget_named(checking, name);
+  return budget >= 0 && fits_budget(checking, name, budget, unit);
 }
 
 }  // namespace guerdon::plan

@@ -21,9 +21,9 @@ std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
   check_ladders(checking);
   check_targets(checking);
   check_streaks(checking);
+  check_budgets(checking);
   check_badges(checking);
   check_groups(checking);
-  check_budgets(checking);
   check_rules(checking);
   check_challenges(checking);
   add_reviews(checking);

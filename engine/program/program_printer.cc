@@ -311,6 +311,8 @@ bool badge_is_sound(const Program& program, const BadgeKind& badge) {
   };
   return badge.wallet < program.wallets.size() && badge.holders_of < program.wallets.size() &&
          counts(badge.sent) && counts(badge.given) && pays(badge.burn) && pays(badge.credit) &&
+         (!badge.budget || (*badge.budget < program.budgets.size() &&
+                            program.budgets[*badge.budget].wallet == badge.credit.wallet)) &&
          std::is_sorted(badge.names.begin(), badge.names.end());
 }
 

@@ -243,7 +243,10 @@ void Explainer::badge(const Unit& unit) {
   if (badge.burn) line("Who gives it pays " + amount(*badge.burn) + ", which are burnt.");
   if (badge.credit) {
     line("Who is given it gets " + amount(*badge.credit) +
-         (badge.credit->from_granter ? " from who gives it." : "."));
+         (badge.credit->from_granter     ? " from who gives it."
+          : badge.credit->budget.empty() ? "."
+                                         : " from budget " + badge.credit->budget +
+                                               ", which has as much left, or it is not given."));
   }
   line(badge.given_in ? "An account is given it once" + each(*badge.given_in) + "."
                       : "An account may be given it many times.");

@@ -51,7 +51,7 @@ const std::vector<Place>& places() {
       {"engine/accounts/account_table.cc", {kStaleAfterGrowth}},
       {"engine/accounts/wallet_codec.cc", {kSpendsSavedOlder}},
       {"engine/shard/redemptions.cc", {kStockPerShard}},
-      {"engine/shard/grants.cc", {kPaysForNothing}},
+      {"engine/shard/grants.cc", {kPaysForNothing, kBadgeOverBudget}},
       {"engine/shard/account_command.h", {kCommandNumbersByJob}},
       {"engine/shard/shard.cc",
        {kShardIdInEntry, kSweepSkipsLastShard, kGoneBeforeClose, kEntryNumberPerShard,

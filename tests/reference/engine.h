@@ -442,7 +442,15 @@ class Engine {
   // The same where it is of an object: of its account, and the period in which it opened.
   SubjectKey opened_key(const Current& current, size_t p, size_t r, size_t e,
                         const plan::Subject& subject, const std::string& account) const;
-  Granted grant(size_t p, int budget, TimeMs time, Int128 asked);  // budgets.cc
+  // budgets.cc
+  struct PoolLeft {
+    Pool pool;
+    Int128 left = 0;
+    bool pays_nothing = false;
+  };
+  PoolLeft left_of(size_t p, const plan::Budget& budget, TimeMs time);
+  Granted grant(size_t p, int budget, TimeMs time, Int128 asked);
+  PoolLeft left_for(const plan::Plan& plan, const std::string& budget, TimeMs time);
   // The same of an amount that is asked for at an event, which is remembered.
   Int128 run_limited(const Current& current, size_t p, size_t r, size_t e, Int128 amount);
 

@@ -6,6 +6,7 @@
 import functools
 import pathlib
 import signal
+import subprocess
 import sys
 import threading
 import unittest
@@ -16,6 +17,7 @@ from running_server import hashes_of, on_each_assembly  # noqa: E402
 from wire import Wire  # noqa: E402
 
 PLAN = pathlib.Path(__file__).resolve().parent / "budgets.plan"
+with_badges = functools.partial(on_each_assembly, plan=PLAN.with_name("budget_badges.plan"))
 on_each_assembly = functools.partial(on_each_assembly, plan=PLAN)
 
 PRODUCERS = 16
@@ -123,6 +125,52 @@ class Budgets(unittest.TestCase):
             self.assertEqual([pool["period"] for pool in pools(wire, "budget=jar", "top=1")], ["2026-04"])
             self.assertEqual(wire.ask("BUDGETS spring").code, "UNKNOWN")
             self.assertEqual(wire.ask("BUDGETS season budget=pit").code, "UNKNOWN")
+
+    @with_badges
+    def test_badges_and_rules_share_a_budget_and_no_badge_is_given_in_part(self, server):
+        """Sixteen who thank, and who beg, at once: as many badges as were accepted, and 7 points with each."""
+        accepted, begged, left = [0] * PRODUCERS, [0] * PRODUCERS, [0] * PRODUCERS
+        begin = threading.Barrier(PRODUCERS)
+
+        def produce(number):
+            with Wire(server.port, source=f"p{number}") as wire:
+                begin.wait()
+                for i in range(6):
+                    reply = wire.ask(f"GRANT by=p{number} account=g{(number + 5) % PRODUCERS} badge=thanks id=g{number}-{i} time={MARCH}")
+                    accepted[number] += str(reply).startswith("OK")
+                    left[number] += "is left of the budget box" in str(reply)
+                    reply = wire.ask(f"EVENT beg b{number}-{i} account=b{number} amount=1 time={MARCH}")
+                    begged[number] += int(reply.split(" ")[2])
+
+        threads = [threading.Thread(target=produce, args=(number,)) for number in range(PRODUCERS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        granted = sum(accepted)
+        self.assertEqual(granted + sum(left), 6 * PRODUCERS)
+        with Wire(server.port) as wire:
+            self.assertEqual(sum(points_of(wire, f"g{number}") for number in range(PRODUCERS)), 7 * granted)
+            self.assertEqual(sum(points_of(wire, f"b{number}") for number in range(PRODUCERS)), sum(begged))
+            # Whatever is less than a badge takes begging has had, to the last unit.
+            self.assertEqual(7 * granted + sum(begged), 100)
+            badges = [as_map(row) for number in range(PRODUCERS) for row in wire.ask(f"BADGES g{number}")]
+            self.assertEqual(sum(int(badge["times"]) for badge in badges), granted)
+            self.assertEqual([(pool["granted"], pool["left"]) for pool in pools(wire, "budget=box")], [("100", "0")])
+            self.assertTrue(wire.ask("VERIFY").startswith("lsn"))
+            before = hashes_of(wire)
+        for how in (signal.SIGTERM, signal.SIGKILL):
+            server.stop(how)
+            server.start()
+            with self.subTest(how), Wire(server.port) as wire:
+                self.assertEqual(hashes_of(wire), before)
+                again = wire.ask(f"GRANT by=late account=g0 badge=thanks id=late-{int(how)} time={MARCH}")
+                self.assertEqual(again.code, "INSUFFICIENT")
+                self.assertIn("0 points is left of the budget box, and 7 come with this badge", str(again))
+                before = hashes_of(wire)
+        server.stop(signal.SIGTERM)
+        proof = subprocess.run([running_server.GUERDON, "verify", server.data], capture_output=True, text=True)
+        self.assertEqual((proof.returncode, proof.stdout[-3:]), (0, "ok\n"), proof)
 
 
 if __name__ == "__main__":
