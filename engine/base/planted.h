@@ -99,7 +99,8 @@
   X(kStagedForgotten)          /* a touch forgets the goals of a file that was committed */ \
   X(kStagedAtRecord)           /* they hold from the touch on, and not from the COMMIT */   \
   X(kShortPaysWhatIsLeft)      /* a budget that is to pay nothing pays what is left */     \
-  X(kBudgetKeepsReversed)      /* what REVERSE takes back does not go back to its budget */
+  X(kBudgetKeepsReversed)      /* what REVERSE takes back does not go back to its budget */ \
+  X(kTakesBackUngranted)       /* what is owed less is taken, granted by its budget or not */
 // clang-format on
 
 namespace guerdon::base {

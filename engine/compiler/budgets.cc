@@ -68,4 +68,14 @@ uint32_t Compiler::asked_budget(const Plan& plan, const Effect& effect) {
   return number;
 }
 
+void Compiler::pay_from_budget(const Plan& plan, const Rule& rule, const Effect& effect,
+                               const std::string& label, Clause& clause) {
+  clause.budget = asked_budget(plan, effect);
+  if (clause.subject == kNowhere) return;
+  const CellPlace granted =
+      place_cell(subject_number(plan, subject_of(rule, effect)), label + " granted");
+  GUERDON_ASSERT(granted.subject == clause.subject);  // they came together
+  clause.granted = granted.cell;
+}
+
 }  // namespace guerdon::plan

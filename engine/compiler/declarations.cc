@@ -565,7 +565,7 @@ void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
     clause.limits.push_back(std::move(made));
   }
   if (rule.group >= 0) clause.group = group_[static_cast<size_t>(rule.group)];
-  if (effect.budget >= 0) clause.budget = asked_budget(plan, effect);
+  if (effect.budget >= 0) pay_from_budget(plan, rule, effect, label, clause);
   clause.feeds = fed_by(plan, r, effect);
   clause_[r].push_back(clause_number(std::move(clause)));
 }

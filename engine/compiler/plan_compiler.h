@@ -92,6 +92,8 @@ class Compiler {
   void declare_budgets(const Plan& plan);
   std::optional<uint32_t> budget_named(const Plan& plan, const std::string& name) const;
   uint32_t asked_budget(const Plan& plan, const Effect& effect);
+  void pay_from_budget(const Plan& plan, const Rule& rule, const Effect& effect,
+                       const std::string& label, Clause& clause);
 
   uint32_t measure_number(const MeasureKind& measure);
   uint32_t clause_number(Clause clause);

@@ -31,7 +31,10 @@ std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
   add_entries(checking);
   check_unused(checking);
   finish_ladders(checking);
-  if (diagnostics.errors() == errors_before) check_told_goals(checking);
+  if (diagnostics.errors() == errors_before) {
+    check_told_goals(checking);
+    check_told_budgets(checking);
+  }
   if (diagnostics.errors() != errors_before) return std::nullopt;
   warn_of_late(checking);
   Plan& plan = checking.plan;

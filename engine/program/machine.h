@@ -628,6 +628,9 @@ class Machine {
   void see_limit(const Clause& clause, const LimitKind& limit, uint32_t frame);
   void ask_limited(uint32_t clause, uint32_t frame, int64_t before, int64_t now);
   int64_t through_budget(uint32_t clause, int64_t came);
+  int64_t grant_from(uint32_t number, int32_t period, int64_t came) const;
+  int32_t pool_of(const Clause& clause, uint32_t frame);
+  void owe_from_budget(uint32_t clause, uint32_t frame, int64_t posted, int64_t whole);
   int64_t given_back(uint32_t clause, int64_t came) const;
   void trace_limits(const Clause& clause, uint32_t frame, int64_t before, int64_t now);
   // machine_corrections.cc

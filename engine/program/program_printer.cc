@@ -244,6 +244,13 @@ bool limit_is_sound(const Program& program, const LimitKind& limit) {
          limit.opened_clock < static_cast<int>(program.clocks.size());
 }
 
+// At events alone, and without what else would change what comes to the budget.
+bool owes_from_budget_soundly(const Program& program, const Clause& clause) {
+  return clause.subject < program.subjects.size() &&
+         clause.granted < program.subjects[clause.subject].cells && clause.limits.empty() &&
+         clause.group == kNowhere && !clause.keeps && !clause.at_close;
+}
+
 // A burn is never owed: it stands in one-shot rules.
 bool clause_is_sound(const Program& program, const Clause& clause) {
   if (clause.wallet >= program.wallets.size() || clause.kind >= program.kinds.size()) return false;
@@ -255,8 +262,9 @@ bool clause_is_sound(const Program& program, const Clause& clause) {
   }
   if (clause.group != kNowhere && clause.group >= program.groups.size()) return false;
   if (clause.budget != kNowhere) {
-    const bool is_plain = clause.verb == Verb::kCredit && clause.subject == kNowhere;
-    if (clause.budget >= program.budgets.size() || !is_plain || !clause.feeds.empty()) return false;
+    const bool is_plain = clause.verb == Verb::kCredit && clause.feeds.empty();
+    if (clause.budget >= program.budgets.size() || !is_plain) return false;
+    if (clause.subject != kNowhere && !owes_from_budget_soundly(program, clause)) return false;
   }
   if (!std::all_of(clause.feeds.begin(), clause.feeds.end(), [&](uint32_t measure) {
         return measure < program.measures.size() && program.measures[measure].is_earned;

@@ -24,10 +24,9 @@ Rehearsed rehearse(const plan::Program& program, const pipeline::Admission& admi
   const event::Record& event = batch.records[0];
   shard::BudgetAsks asks(1);
   shard::visits_of(program, batch, 0, [&](const shard::Visit& visit, uint64_t hash) {
-    if (!visit.is_former()) {
-      const auto& asked = program.events[event.type].roles[visit.role].budgets;
-      if (!asked.empty()) asks.add(1, 0, visits.size(), event.occurred_at, asked);
-    }
+    const uint32_t role = visit.is_former() ? visit.former_role() : visit.role;
+    const auto& asked = program.events[event.type].roles[role].budgets;
+    if (!asked.empty()) asks.add(1, 0, visits.size(), event.occurred_at, asked);
     visits.push_back(visit);
     const std::pair<uint64_t, std::string> name(hash, batch.view(batch.texts[visit.account]));
     if (std::find(made.names.begin(), made.names.end(), name) != made.names.end()) return;

@@ -67,7 +67,8 @@ class Verification {
     Granted& sum = granted_[clause.budget];
     sum.is_known = sum.is_known && clause.kind != kReverse;  // a plan may call its own entries so
     const bool goes_back = entry.kind == kReverse;
-    if ((entry.amount < 0) == goes_back) sum.amount += entry.amount;
+    const bool is_owed = clause.subject != plan::kNowhere;  // it goes up and down
+    if (is_owed || (entry.amount < 0) == goes_back) sum.amount += entry.amount;
   }
 
   // A badge that somebody granted, and with it what its budget pays.

@@ -594,11 +594,13 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
     posting.amount = std::min(posting.amount, std::max<int64_t>(*taken - ask.amount, 0));
   }
   if (posting.amount == 0) return;
+  if (clause.granted != plan::kNowhere) cells[clause.granted] += posting.amount;
   constexpr auto kKind = kHow == Paid::kTakenBack ? ledger::Kind::kReverse : ledger::Kind::kCorrect;
   const int64_t covered = kHow == Paid::kAsNew && !is_of_closed
                               ? wallets_.post(account, posting, entries)
                               : wallets_.amend(account, posting, kKind, {}, entries);
   if (taken != nullptr) *taken -= covered;
+  if (clause.granted != plan::kNowhere) machine_.set_drawn(ask.clause, covered);
 }
 
 ledger::EntryWriter Shard::writer_for(const BlockHeader& account, const event::LogItem& item,

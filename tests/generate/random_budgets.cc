@@ -1,4 +1,4 @@
-// Budgets, tight ones, from which rules with `on` are paid.
+// Budgets, tight ones, from which rules are paid: at events, and what they owe.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -25,18 +25,18 @@ std::string draft_budget(Rng& rng, const Draft& draft, const std::string& name) 
   return text;
 }
 
-// Where one more line may be paid from it: `rule ruleN` that pays at events.
+// Where one more line may be paid from it: below a `rule`.
 std::vector<size_t> credits_in(const std::string& text) {
   std::vector<size_t> ends;
-  bool is_one_shot = false;
+  bool is_of_rule = false;
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
     const std::string line = text.substr(at, end - at);
     if (!line.empty() && line[0] != ' ') {
-      is_one_shot = line.starts_with("rule ") && line.find(" per ") == std::string::npos;
+      is_of_rule = line.starts_with("rule ");
     }
     const bool is_paid = line.starts_with("  credit ") && line.find(" from ") == std::string::npos;
-    if (is_one_shot && is_paid && line.size() < 120) ends.push_back(end);
+    if (is_of_rule && is_paid && line.size() < 120) ends.push_back(end);
     at = end + 1;
   }
   return ends;

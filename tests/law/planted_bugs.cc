@@ -77,7 +77,7 @@ const std::vector<Place>& places() {
       {"engine/program/machine_lines.cc", {kAverageOnBound}},
       {"engine/program/limit.cc", {kLimitForgetsReturned, kShortPaysWhatIsLeft}},
       {"engine/accounts/budgets.cc", {kBudgetUnordered}},
-      {"engine/program/machine_limits.cc", {kBudgetKeepsReversed}},
+      {"engine/program/machine_limits.cc", {kBudgetKeepsReversed, kTakesBackUngranted}},
       {"engine/program/machine.cc",
        {kCounterUpdatedLate, kRoundsTheStep, kLessAdds, kWindowHoldsAtEnd, kRatchetFalls,
         kMissingIsZero, kPiecesRoundedUp, kValueCountedOn, kPickedFirst}},
