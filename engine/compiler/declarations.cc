@@ -385,16 +385,11 @@ uint8_t Compiler::kind_number(const std::string& kind) {
   return static_cast<uint8_t>(program_.kinds.size() - 1);
 }
 
-namespace {
-
-// What the effect owes for: of an object, whoever is paid.
-Subject subject_of(const Rule& rule, const Effect& effect) {
+Subject Compiler::subject_of(const Rule& rule, const Effect& effect) {
   Subject subject = rule.subject;
   if (subject.is_object()) subject.owner = effect.payee;
   return subject;
 }
-
-}  // namespace
 
 void Compiler::declare_groups(const Plan& plan) {
   group_.assign(plan.groups.size(), kNowhere);

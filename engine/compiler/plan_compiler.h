@@ -88,6 +88,8 @@ class Compiler {
   }
   LimitKind limit_kind(const Plan& plan, const Rule& rule, const Limit& limit,
                        const std::string& words);
+  // What the effect owes for: of an object, whoever is paid.
+  static Subject subject_of(const Rule& rule, const Effect& effect);
   // Budgets (budgets.cc). A number stands for the same in all programs that go on from one.
   void declare_budgets(const Plan& plan);
   std::optional<uint32_t> budget_named(const Plan& plan, const std::string& name) const;

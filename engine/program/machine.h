@@ -411,7 +411,10 @@ class Machine {
   // Which periods are open again. It must outlive this; null: none.
   void heed(const Reopenings* reopened) { periods_.heed(reopened); }
   // What runs find granted of budgets. It must outlive them; null: no budget binds.
-  void draw_from(const Pools* pools) { pools_ = pools; }
+  void draw_from(const Pools* pools) {
+    pools_ = pools;
+    if (pools != nullptr) draws_.clear();  // a visit may come to no run
+  }
 
   // Runs what `role` has for this event. The results stay until the next run.
   void run(const RoleProgram& role, const EventView& event, const Frames& frames);
