@@ -421,7 +421,9 @@ void Explainer::effect(const Rule& rule, const Effect& effect) {
   row((paid.badge ? "" : std::string(rounding_words(effect.rounding)) + "; ") +
       "entries of the kind " + effect.kind);
   for (const Limit& each : effect.limits) limit(rule, effect, each);
-  if (effect.budget >= 0) row(words_.budget(effect.budget));
+  if (effect.budget < 0) return;
+  row(words_.budget(effect.budget));
+  if (!rule.subject.is_event()) row("where less is owed, no more than it granted is taken back");
 }
 
 void Explainer::limit(const Rule& rule, const Effect& effect, const Limit& limit) {
