@@ -12,11 +12,35 @@ namespace {
 
 constexpr int kPayersMax = 4;
 
+// For what rules owe, as they stand; names of attributes may be among them.
+std::vector<std::string> owed_periods(const std::string& text) {
+  std::vector<std::string> found;
+  for (size_t at = text.find("\nrule "); at != std::string::npos;
+       at = text.find("\nrule ", at + 1)) {
+    const std::string head = text.substr(at, text.find('\n', at + 1) - at);
+    const size_t per = head.rfind(" per ");
+    if (per != std::string::npos) found.push_back(head.substr(per + 5));
+  }
+  return found;
+}
+
+// What is owed is paid from a budget of the same period, or from one for good.
+std::string budget_period(Rng& rng, const Draft& draft) {
+  const std::string period = random_period(rng, draft);
+  const std::vector<std::string> owed = owed_periods(draft.text);
+  if (owed.empty() || rng.chance(50)) return period;
+  std::string other = rng.pick(owed);
+  return loads(draft.text + "\nbudget tried = 1 " + draft.units.front().name + " per " + other +
+               "\n")
+             ? other
+             : period;
+}
+
 std::string draft_budget(Rng& rng, const Draft& draft, const std::string& name) {
   const Unit& unit = rng.pick(draft.units);
   // Of what events commonly bring a few are all there is.
   const int64_t most = std::max<int64_t>(1, rng.pick(common_amounts())) * rng.small(1, 6);
-  const std::string period = random_period(rng, draft);
+  const std::string period = budget_period(rng, draft);
   std::string text = "\nbudget " + name + " = " + amount_literal(rng, unit, most, true) +
                      (period.empty() ? "" : " per " + period) + "\n";
   if (rng.chance(40)) {
