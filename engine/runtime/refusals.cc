@@ -125,11 +125,10 @@ std::string RefusedCommand::of_budget() const {
     if (badge.wallet != result_.wallet || !badge.budget) continue;
     const plan::BudgetKind& budget = program_.budgets[*badge.budget];
     const plan::WalletKind& paid = program_.wallets[badge.credit.wallet];
-    return "badge: " + money::format_decimal(result_.amount, paid.scale) + " " + paid.unit +
-           " is left of the budget " + budget.name + ", and " +
-           money::format_decimal(badge.credit.amount, paid.scale) +
-           " come with this badge; grant it when the budget has as much, or publish a version of "
-           "the plan with a larger one";
+    return "badge: the budget " + budget.name + " has less left than the " +
+           money::format_decimal(badge.credit.amount, paid.scale) + " " + paid.unit +
+           " that come with this badge; grant it when there is as much (BUDGETS shows what is "
+           "left)";
   }
   GUERDON_UNREACHABLE();
 }

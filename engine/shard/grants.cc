@@ -18,22 +18,16 @@ using ledger::Wallet;
 
 namespace {
 
-// Refusals by the account that say an amount, and are of the badge's own wallet.
-bool says_amount(Outcome outcome) {
-  return outcome == Outcome::kLimit || outcome == Outcome::kInsufficient;
-}
-
-// Across shards a refusal by the account says a wallet, or that it has been given the badge, or
-// what is left of the budget.
+// Across shards a refusal by the account says a wallet, or that it has been given the badge.
 event::Handover handed_over(const CommandResult& result) {
-  return {says_amount(result.outcome) ? result.amount : int64_t{result.wallet},
-          static_cast<uint8_t>(result.outcome)};
+  const bool is_given = result.outcome == Outcome::kLimit;
+  return {is_given ? result.amount : int64_t{result.wallet}, static_cast<uint8_t>(result.outcome)};
 }
 
 CommandResult result_of(const event::Handover& answer, uint16_t badge) {
   const auto outcome = static_cast<Outcome>(answer.code);
   if (outcome == Outcome::kOk) return {};
-  if (says_amount(outcome)) return {answer.amount, badge, outcome};
+  if (outcome == Outcome::kLimit) return {answer.amount, badge, outcome};
   return {0, static_cast<uint16_t>(answer.amount), outcome};
 }
 
@@ -138,7 +132,8 @@ CommandResult Grants::may_be_given(const AccountCommand& call, const plan::Badge
   return may_be_credited(call, badge.credit.wallet, badge.credit.amount);
 }
 
-// Whole, or not at all, however the budget is `short`.
+// Whole, or not at all, however the budget is `short`. How much is left is not told: of visits that
+// get nothing whatever others draw, nobody knows (accounts/budgets.h).
 CommandResult Grants::may_draw(const AccountCommand& call, const plan::BadgeKind& badge,
                                const GrantFunds& funds) const {
   if (!badge.budget || funds.pools == nullptr) return {};
@@ -147,9 +142,9 @@ CommandResult Grants::may_draw(const AccountCommand& call, const plan::BadgeKind
   if (granted < 0) return {};  // it cannot bind
   const plan::BudgetKind& budget = books_.program->budgets[draw.budget];
   const int64_t most = plan::amount_at(budget.amounts, call.at()).most;
-  const int64_t left = std::max<int64_t>(most - granted, 0);
-  if (draw.amount <= left || base::planted(base::PlantedBug::kBadgeOverBudget)) return {};
-  return {left, badge.wallet, Outcome::kInsufficient};
+  if (base::planted(base::PlantedBug::kBadgeOverBudget)) return {};
+  if (draw.amount <= most - granted) return {};
+  return {0, badge.wallet, Outcome::kInsufficient};
 }
 
 bool Grants::give(AccountCommand& call, const DependentVisit& at) {

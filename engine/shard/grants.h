@@ -22,7 +22,7 @@ namespace guerdon::shard {
 
 class Grants {
  public:
-  // Where its wallet is the badge's own, INSUFFICIENT is said of the budget: `amount` is left.
+  // Where its wallet is the badge's own, INSUFFICIENT is said of the budget.
   using Result = event::CommandResult;
 
   // `books` must outlive it.
@@ -38,7 +38,7 @@ class Grants {
   Result may_pay(const AccountCommand& call, const plan::BadgeKind& badge) const;
   bool give(AccountCommand& call, const DependentVisit& at);
   Result may_be_given(const AccountCommand& call, const plan::BadgeKind& badge) const;
-  // What the pool has left, where that is too little.
+  // Whether the pool that pays has as much left.
   Result may_draw(const AccountCommand& call, const plan::BadgeKind& badge,
                   const GrantFunds& funds) const;
   Result may_be_credited(const AccountCommand& call, uint16_t wallet, int64_t amount) const;

@@ -93,9 +93,9 @@ Result Engine::try_grant(const Call& call, const plan::Plan& plan, const plan::U
     if (wallet_of(wallet, wallet_rules(plan, unit)).is_shut()) return refused("CLOSED");
   }
   if (!badge.credit || badge.credit->budget.empty()) return {};
-  const Int128 left = left_for(plan, badge.credit->budget, call.when.at).left;
-  if (badge.credit->amount <= left) return {};
-  return refused("INSUFFICIENT", static_cast<int64_t>(left));
+  const bool is_there =
+      badge.credit->amount <= left_for(plan, badge.credit->budget, call.when.at).left;
+  return is_there ? Result{} : refused("INSUFFICIENT");
 }
 
 void Engine::post_granted(const Call& call, const plan::Plan& plan, const std::string& account,

@@ -139,7 +139,7 @@ class Budgets(unittest.TestCase):
                 for i in range(6):
                     reply = wire.ask(f"GRANT by=p{number} account=g{(number + 5) % PRODUCERS} badge=thanks id=g{number}-{i} time={MARCH}")
                     accepted[number] += str(reply).startswith("OK")
-                    left[number] += "is left of the budget box" in str(reply)
+                    left[number] += "the budget box has less left" in str(reply)
                     reply = wire.ask(f"EVENT beg b{number}-{i} account=b{number} amount=1 time={MARCH}")
                     begged[number] += int(reply.split(" ")[2])
 
@@ -167,7 +167,7 @@ class Budgets(unittest.TestCase):
                 self.assertEqual(hashes_of(wire), before)
                 again = wire.ask(f"GRANT by=late account=g0 badge=thanks id=late-{int(how)} time={MARCH}")
                 self.assertEqual(again.code, "INSUFFICIENT")
-                self.assertIn("0 points is left of the budget box, and 7 come with this badge", str(again))
+                self.assertIn("the budget box has less left than the 7 points that come with this badge", str(again))
                 before = hashes_of(wire)
         server.stop(signal.SIGTERM)
         proof = subprocess.run([running_server.GUERDON, "verify", server.data], capture_output=True, text=True)

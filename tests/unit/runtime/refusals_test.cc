@@ -280,9 +280,9 @@ INSTANTIATE_TEST_SUITE_P(
             "INSUFFICIENT by: 89 is available of points, and who grants this badge pays more; "
             "grant it when there is as much"},
         Row{"GRANT by=B account=A badge=paid id=1\nGRANT by=B account=C badge=paid id=2",
-            "INSUFFICIENT badge: 20 points is left of the budget pot, and 30 come with this badge; "
-            "grant it when the budget has as much, or publish a version of the plan with a larger "
-            "one"},
+            "INSUFFICIENT badge: the budget pot has less left than the 30 points that come with "
+            "this "
+            "badge; grant it when there is as much (BUDGETS shows what is left)"},
         Row{"WALLET OPEN account=C unit=VIP\nGRANT by=A account=C badge=kudo id=1\n"
             "GRANT by=A account=C badge=kudo id=2",
             "LIMIT by: this account has granted the badge 1 time, and the plan lets nobody do so "
