@@ -91,6 +91,8 @@ class Compiler {
   // Budgets (budgets.cc). A number stands for the same in all programs that go on from one.
   void declare_budgets(const Plan& plan);
   uint32_t asked_budget(const Plan& plan, const Effect& effect);
+  RoleAsk ask_of(const Plan& plan, size_t event, uint32_t clause);
+  void add_asks(const Plan& plan, size_t event, size_t first_code, RoleProgram& role);
 
   uint32_t measure_number(const MeasureKind& measure);
   uint32_t clause_number(Clause clause);

@@ -638,13 +638,11 @@ void Admission::route(Job& job, uint32_t item) {
   });
 }
 
-// Where the visit, which is the next of its shard's route, may ask budgets: so does no role that is
-// left.
+// Where the visit, which is the next of its shard's route, may ask budgets.
 void Admission::note_asks(Job& job, uint32_t item, const shard::Visit& visit, uint32_t shard) {
   const event::Record& record = job.batch.records[job.batch.log[item].record];
-  if (visit.is_former()) return;
-  const std::vector<uint32_t>& budgets = program_->events[record.type].roles[visit.role].budgets;
-  if (!budgets.empty()) add_asks(job, shard, record.occurred_at, budgets);
+  shard::budgets_of(*program_, record, visit, &asked_);
+  if (!asked_.empty()) add_asks(job, shard, record.occurred_at, asked_);
 }
 
 void Admission::add_asks(Job& job, uint32_t shard, base::TimeMs occurred_at,

@@ -322,7 +322,8 @@ class Admission : public plan::SymbolTexts {
   base::TimeMs clock_ = 0;
   uint64_t lsn_;
   uint64_t jobs_ = 0;
-  uint64_t asking_jobs_ = 0;  // those in which budgets are asked
+  uint64_t asking_jobs_ = 0;     // those in which budgets are asked
+  std::vector<uint32_t> asked_;  // by the visit at hand
   bool has_commands_ = false;
   std::optional<StagedFile> staged_;
   uint32_t goal_slices_left_ = 0;        // to sweep until all rows of the last COMMIT are done

@@ -410,8 +410,15 @@ class Machine {
   void adopt(const Program& program);
   // Which periods are open again. It must outlive this; null: none.
   void heed(const Reopenings* reopened) { periods_.heed(reopened); }
-  // What runs find granted of budgets. It must outlive them; null: no budget binds.
-  void draw_from(const Pools* pools) { pools_ = pools; }
+  // What runs find granted of budgets. It must outlive them; null: no budget binds. Nothing is
+  // drawn so far.
+  void draw_from(const Pools* pools) {
+    pools_ = pools;
+    draws_.clear();
+  }
+  // What a clause may ask its budget for at an event of its role; and the pool that it asks.
+  AskRange may_ask(const RoleAsk& ask, const EventView& event);
+  int32_t pool_of(const BudgetKind& budget, TimeMs occurred_at);
 
   // Runs what `role` has for this event. The results stay until the next run.
   void run(const RoleProgram& role, const EventView& event, const Frames& frames);

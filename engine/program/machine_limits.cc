@@ -2,9 +2,13 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/money/limits.h"
+#include "engine/money/rounding.h"
 #include "engine/program/machine.h"
 
 namespace guerdon::plan {
+
+using base::Int128;
 
 // The period in which the rule of a clause of an object opened, or opens now.
 calendar::Period Machine::opened_in(const Clause& clause, const LimitKind& limit, uint32_t frame) {
@@ -97,10 +101,7 @@ void Machine::ask_limited(uint32_t clause, uint32_t frame, int64_t before, int64
 int64_t Machine::through_budget(uint32_t clause, int64_t came) {
   const uint32_t number = program_->clauses[clause].budget;
   const BudgetKind& budget = program_->budgets[number];
-  const int32_t period =
-      budget.clock == kNoClock
-          ? 0
-          : periods_.at(static_cast<size_t>(budget.clock), event_->occurred_at).index;
+  const int32_t period = pool_of(budget, event_->occurred_at);
   int64_t passed = came;
   if (is_back_) {
     passed = given_back(clause, came);
@@ -117,6 +118,36 @@ int64_t Machine::through_budget(uint32_t clause, int64_t came) {
   const bool is_kept = is_back_ && base::planted(base::PlantedBug::kBudgetKeepsReversed);
   if (is_drawn && !is_kept) draws_.push_back({number, period, passed, clause});
   return passed;
+}
+
+int32_t Machine::pool_of(const BudgetKind& budget, TimeMs occurred_at) {
+  if (budget.clock == kNoClock) return 0;
+  return periods_.at(static_cast<size_t>(budget.clock), occurred_at).index;
+}
+
+namespace {
+
+class NothingKept : public Frames {
+ public:
+  const int64_t* find(const FrameKey&) const override { return nullptr; }
+  const int64_t* known(uint32_t, TimeMs) const override { return nullptr; }
+};
+
+}  // namespace
+
+// Rounded as the clause is, so no less than that whatever the clause comes to.
+AskRange Machine::may_ask(const RoleAsk& ask, const EventView& event) {
+  static const NothingKept kNothingKept;
+  const std::optional<Int128> value = value_of(ask.most, event, kNothingKept);
+  if (!value) return {};
+  const Clause& clause = program_->clauses[ask.clause];
+  Int128 most = money::divide_rounded(*value, ask.den, clause.rounding);
+  for (const LimitKind& limit : clause.limits) {
+    if (!limit.counts) most = std::min<Int128>(most, limit.most);
+  }
+  if (most <= 0) return {};
+  const auto whole = static_cast<int64_t>(std::min<Int128>(most, money::kBalanceMax));
+  return {ask.is_exact ? whole : 1, whole};
 }
 
 // What came back of it.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "engine/event/batch.h"
 #include "engine/event/command.h"
@@ -132,6 +133,18 @@ void visits_of_command(const plan::Program& program, const event::Batch& batch,
   if (!kind.stock) return;
   place(Visit{item, Visit::kStock, 0}, kind.home);
   if (event::kind_of(record) == event::CommandKind::kRedeem) to_account(Visit::kAnswered);
+}
+
+// The budgets that a visit may ask, ascending. So does none in which a role is left.
+inline void budgets_of(const plan::Program& program, const event::Record& record,
+                       const Visit& visit, std::vector<uint32_t>* budgets) {
+  budgets->clear();
+  if (visit.is_former()) return;
+  for (const plan::RoleAsk& ask : program.events[record.type].roles[visit.role].asks) {
+    if ((record.present & ask.needs) != ask.needs) continue;
+    const uint32_t budget = program.clauses[ask.clause].budget;
+    if (budgets->empty() || budgets->back() != budget) budgets->push_back(budget);
+  }
 }
 
 // How many of its visits hand over to another.
