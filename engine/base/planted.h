@@ -29,6 +29,7 @@
   X(kSweepSkipsLastShard)      /* due work of the last shard is not done */                \
   X(kEntryNumberPerShard)      /* entries are numbered by shard, not by account */         \
   X(kBudgetUnordered)          /* a batch grants whatever its asks come to together */     \
+  X(kRoomOneShort)             /* room is set aside for one less than a visit may ask */   \
   X(kRouteDropsSecondRole)     /* the second participant's shard is not visited */         \
   X(kClockPerShard)            /* each shard has its own idea of engine time */            \
   X(kStaleAfterGrowth)         /* a pointer is used after its table has grown */           \

@@ -96,6 +96,8 @@ class Compiler {
   uint32_t asked_budget(const Plan& plan, const Effect& effect);
   void pay_from_budget(const Plan& plan, const Rule& rule, const Effect& effect,
                        const std::string& label, Clause& clause);
+  RoleAsk ask_of(const Plan& plan, size_t event, uint32_t clause);
+  void add_asks(const Plan& plan, size_t event, size_t first_code, RoleProgram& role);
 
   uint32_t measure_number(const MeasureKind& measure);
   uint32_t clause_number(Clause clause);

@@ -639,18 +639,17 @@ void Admission::route(Job& job, uint32_t item) {
 }
 
 // Where the visit, which is the next of its shard's route, may ask budgets, or give back to them.
+// What is owed for an order is asked of the pool of when that began.
 void Admission::note_asks(Job& job, uint32_t item, const shard::Visit& visit, uint32_t shard) {
   const event::Record& record = job.batch.records[job.batch.log[item].record];
-  const uint32_t role = visit.is_former() ? visit.former_role() : visit.role;
-  note_asks_of(job, program_->events[record.type].roles[role], record, shard);
-}
-
-// What is owed for an order is asked of the pool of when that began.
-void Admission::note_asks_of(Job& job, const plan::RoleProgram& role, const event::Record& event,
-                             uint32_t shard) {
-  if (role.budgets.empty()) return;
-  const bool may_be_older = role.has_objects && event.object != event::kNoObject;
-  add_asks(job, shard, may_be_older ? base::kTimeMin : event.occurred_at, role.budgets);
+  shard::budgets_of(*program_, record, visit, &asked_);
+  if (asked_.empty()) return;
+  const std::vector<plan::RoleProgram>& roles = program_->events[record.type].roles;
+  const bool may_be_older =
+      record.object != event::kNoObject &&
+      shard::owes_from_budgets(*program_,
+                               roles[visit.is_former() ? visit.former_role() : visit.role]);
+  add_asks(job, shard, may_be_older ? base::kTimeMin : record.occurred_at, asked_);
 }
 
 void Admission::add_asks(Job& job, uint32_t shard, base::TimeMs occurred_at,
@@ -707,10 +706,10 @@ void Admission::note_asks_back(Job& job, const event::Reversal& reversal,
                                uint32_t shard) {
   const bool corrects = event::kind_of(command) == event::CommandKind::kCorrect;
   if (corrects || program_->budgets.empty() || !visit.is_of_past()) return;
-  const plan::RoleProgram& role =
-      program_->events[reversal.event.type].roles[visit.role - shard::Visit::kOfPast];
-  if (!role.budgets.empty()) return note_asks_of(job, role, reversal.event, shard);
-  if (gives_back_to_budgets(reversal)) add_asks(job, shard, command.occurred_at, {});
+  const uint32_t role = visit.role - shard::Visit::kOfPast;
+  shard::owed_budgets_of(*program_, program_->events[reversal.event.type].roles[role], &asked_);
+  if (asked_.empty() && !gives_back_to_budgets(reversal)) return;
+  add_asks(job, shard, reversal.event.occurred_at, asked_);
 }
 
 bool Admission::gives_back_to_budgets(const event::Reversal& reversal) {

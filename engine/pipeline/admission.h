@@ -260,8 +260,6 @@ class Admission : public plan::SymbolTexts {
   void route_command(Job& job, uint32_t item);
   // Visits that ask budgets, or give back to them (accounts/budgets.h).
   void note_asks(Job& job, uint32_t item, const shard::Visit& visit, uint32_t shard);
-  void note_asks_of(Job& job, const plan::RoleProgram& role, const event::Record& event,
-                    uint32_t shard);
   void add_asks(Job& job, uint32_t shard, base::TimeMs occurred_at,
                 const std::vector<uint32_t>& budgets);
   void note_asks_back(Job& job, const event::Reversal& reversal, const event::Record& command,
@@ -329,7 +327,8 @@ class Admission : public plan::SymbolTexts {
   base::TimeMs clock_ = 0;
   uint64_t lsn_;
   uint64_t jobs_ = 0;
-  uint64_t asking_jobs_ = 0;  // those in which budgets are asked
+  uint64_t asking_jobs_ = 0;     // those in which budgets are asked
+  std::vector<uint32_t> asked_;  // by the visit at hand
   bool has_commands_ = false;
   std::optional<StagedFile> staged_;
   uint32_t goal_slices_left_ = 0;        // to sweep until all rows of the last COMMIT are done

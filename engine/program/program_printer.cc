@@ -437,6 +437,35 @@ bool late_is_sound(const Program& program, const EventProgram& event) {
          std::all_of(event.counts_now.begin(), event.counts_now.end(), is_sound);
 }
 
+bool asks_are_sound(const Program& program, const EventProgram& event) {
+  return std::all_of(event.roles.begin(), event.roles.end(), [&](const RoleProgram& role) {
+    return std::all_of(role.asks.begin(), role.asks.end(), [&](const RoleAsk& ask) {
+      return ask.clause < program.clauses.size() &&
+             program.clauses[ask.clause].budget != kNowhere && ask.most < program.code.size() &&
+             ask.den > 0;
+    });
+  });
+}
+
+std::string asks_lines(const Program& program, const RoleProgram& role) {
+  std::string lines;
+  for (const RoleAsk& ask : role.asks) {
+    lines += "    asks: clause " + std::to_string(ask.clause) + " of budget " +
+             program.budgets[program.clauses[ask.clause].budget].name;
+    if (program.clauses[ask.clause].granted != kNowhere) {
+      lines += ", for what is owed\n";
+      continue;
+    }
+    lines += std::string(", ") + (ask.is_exact ? "exactly" : "at most") + " what is at " +
+             std::to_string(ask.most) + " over " + std::to_string(ask.den);
+    for (uint32_t slot = 0; slot < event::kSlotsMax; ++slot) {
+      if ((ask.needs >> slot & 1) != 0) lines += ", needs slot " + std::to_string(slot);
+    }
+    lines += "\n";
+  }
+  return lines;
+}
+
 std::string row_words(const ChallengeKind::Row& row) {
   if (row.kind == PrizeKind::kEveryone) return "everyone";
   if (row.kind == PrizeKind::kShare) return "share";
@@ -569,6 +598,10 @@ bool verify(const Program& program, std::string* problem) {
                             [&](size_t i) { return late_is_sound(program, program.events[i]); });
   }
   if (unsound.empty()) {
+    unsound = first_unsound("what budgets are asked by event type", program.events,
+                            [&](size_t i) { return asks_are_sound(program, program.events[i]); });
+  }
+  if (unsound.empty()) {
     unsound = first_unsound("challenge", program.challenges, [&](size_t i) {
       return challenge_is_sound(program, program.challenges[i]);
     });
@@ -602,6 +635,7 @@ std::string print_program(const Program& program) {
         out += "    measures: " + index_line(part.measures, type) + "\n";
         out += "    rules: " + index_line(part.rules, type) + "\n";
       }
+      out += asks_lines(program, role);
     }
   }
   for (size_t w = 0; w < program.wallets.size(); ++w) {

@@ -76,7 +76,7 @@ const std::vector<Place>& places() {
       {"engine/program/machine_closings.cc", {kMissedGoesOn, kReviewLowersNone}},
       {"engine/program/machine_lines.cc", {kAverageOnBound}},
       {"engine/program/limit.cc", {kLimitForgetsReturned, kShortPaysWhatIsLeft}},
-      {"engine/accounts/budgets.cc", {kBudgetUnordered}},
+      {"engine/accounts/budgets.cc", {kBudgetUnordered, kRoomOneShort}},
       {"engine/program/machine_limits.cc", {kBudgetKeepsReversed, kTakesBackUngranted}},
       {"engine/program/machine.cc",
        {kCounterUpdatedLate, kRoundsTheStep, kLessAdds, kWindowHoldsAtEnd, kRatchetFalls,
