@@ -148,6 +148,7 @@ struct Term {
   std::vector<calendar::TimeMs> from;  // kDated: ascending
   std::vector<TermPtr> args;
 };
+TermPtr copy_of(const Term& term);
 
 struct Unit {
   std::string name;  // inside the plan

@@ -137,7 +137,7 @@ badge kudos "Kudos", bronze
   granted by anyone
   given each time
   at most 6 times per granter per month
-  credit receiver 3 points
+  credit receiver 3 points from budget bounties
   burn granter 1 miles
 
 badge star "Star", gold
