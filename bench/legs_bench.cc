@@ -126,6 +126,24 @@ Case above(const Shape& shape, const std::string& name, uint64_t managers, int l
   return made;
 }
 
+// As above(), with one of 1,000 managers right above; but who sells goes by Zipf(1): the first of
+// the sellers has a tenth of the deals, the second half as many, and their managers with them.
+Case by_zipf(const Shape& shape) {
+  Case made = above(shape, "a manager, of 1,000, by Zipf", 1'000, 1);
+  std::vector<double> up_to;
+  for (uint64_t rank = 1; rank <= shape.sellers; ++rank) {
+    up_to.push_back((up_to.empty() ? 0 : up_to.back()) + 1 / static_cast<double>(rank));
+  }
+  made.trace = "event_id,time,type,account\n";
+  for (uint64_t i = 0; i < shape.events; ++i) {
+    const auto drawn = static_cast<double>((i * 0x9e3779b97f4a7c15) >> 11) / 0x1p53;
+    const auto found = std::upper_bound(up_to.begin(), up_to.end(), drawn * up_to.back());
+    const auto rank = std::min(static_cast<uint64_t>(found - up_to.begin()), shape.sellers - 1);
+    made.trace += row(i) + seller(rank) + "\n";
+  }
+  return made;
+}
+
 // Each deal pays eight: all of one shard of eight, or one of each.
 Case eight(const Shape& shape, bool is_across) {
   Case made{is_across ? "eight in eight shards" : "eight in one shard", 8};
@@ -203,7 +221,8 @@ int main(int argc, char** argv) {
   rows.push_back({helped(shape, false), helped(shape, true)});
   rows.push_back({asking(shape, false), asking(shape, true)});
   rows.push_back({above(shape, "nobody above", 1, 0), above(shape, "a manager, of 1,000", 1'000, 1),
-                  above(shape, "a manager, of 10", 10, 1), above(shape, "one director", 1, 1)});
+                  by_zipf(shape), above(shape, "a manager, of 10", 10, 1),
+                  above(shape, "one director", 1, 1)});
   rows.push_back({above(shape, "1 level", 100, 1), above(shape, "2 levels", 100, 2),
                   above(shape, "4 levels", 100, 4), above(shape, "8 levels", 100, 8),
                   above(shape, "12 levels", 100, 12)});
