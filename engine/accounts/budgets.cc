@@ -175,7 +175,10 @@ uint32_t BudgetDesk::end_of_stretch(uint32_t from) {
   auto bound = bounds_of(from);
   for (uint32_t turn = from; turn < asks_.order_.size(); ++turn) {
     bool is_same = true;
+    bool is_alone = false;
     for (; bound != bounds_->end() && bound->turn == turn; ++bound) {
+      is_alone = is_alone || bound->is_alone;
+      if (is_alone) continue;
       auto room = std::find_if(rooms_.begin(), rooms_.end(), [&](const Room& each) {
         return each.budget == bound->budget && each.period == bound->period;
       });
@@ -187,7 +190,8 @@ uint32_t BudgetDesk::end_of_stretch(uint32_t from) {
       }
       is_same = is_sure(*bound, *room) && is_same;
     }
-    if (!is_same && turn != from) return turn;
+    if ((is_alone || !is_same) && turn != from) return turn;
+    if (is_alone) return turn + 1;
   }
   return static_cast<uint32_t>(asks_.order_.size());
 }
@@ -257,6 +261,7 @@ void BudgetDesk::check(uint32_t turn, const std::vector<plan::Draw>& draws) cons
     base::Int128 left = 0;
     const bool gives = draw.amount < 0;
     for (auto bound = bounds_of(turn); bound != bounds_->end() && bound->turn == turn; ++bound) {
+      if (bound->is_alone) return;
       if (bound->budget != draw.budget || bound->period != draw.period) continue;
       left += gives ? bound->back : bound->most;
     }

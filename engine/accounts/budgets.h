@@ -59,6 +59,8 @@ struct AskBound {
   int64_t least = 0;          // what it asks for, if it asks
   int64_t most = 0;
   int64_t back = 0;  // it gives back no more
+  // All of that hangs on what is kept, the pool as well: so the visit is a stretch by itself.
+  bool is_alone = false;
 };
 
 // The visits of one job that ask budgets, or give back to them, and what they came to.

@@ -36,6 +36,7 @@
   X(kCommandNumbersByJob)      /* a command's entries are numbered by what its job made */ \
   X(kStockPerShard)            /* a redemption takes from the stock of its own shard */    \
   X(kPaysForNothing)           /* who grants a badge pays nothing for it */                \
+  X(kBadgeOverBudget)          /* a badge is given whatever the budget has that pays */    \
   X(kSpendsSavedOlder)         /* a snapshot has spends as made a day before they were */  \
   X(kJackpotUnsaved)           /* a snapshot has nothing of what is carried over */        \
   /* In rules, of all engines alike: for the reference engine to find. */                  \
@@ -99,7 +100,8 @@
   X(kStagedForgotten)          /* a touch forgets the goals of a file that was committed */ \
   X(kStagedAtRecord)           /* they hold from the touch on, and not from the COMMIT */   \
   X(kShortPaysWhatIsLeft)      /* a budget that is to pay nothing pays what is left */     \
-  X(kBudgetKeepsReversed)      /* what REVERSE takes back does not go back to its budget */
+  X(kBudgetKeepsReversed)      /* what REVERSE takes back does not go back to its budget */ \
+  X(kTakesBackUngranted)       /* what is owed less is taken, granted by its budget or not */
 // clang-format on
 
 namespace guerdon::base {

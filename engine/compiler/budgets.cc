@@ -22,6 +22,16 @@ base::Int128 most_asked(const Plan& plan, const Effect& effect) {
   return most;
 }
 
+// The most that one GRANT asks for.
+int64_t most_of_grant(const Plan& plan, const std::string& budget) {
+  int64_t most = 0;
+  for (const Unit& unit : plan.units) {
+    if (!unit.badge || !unit.badge->credit || unit.badge->credit->budget != budget) continue;
+    most = std::max(most, unit.badge->credit->amount);
+  }
+  return most;
+}
+
 // What of a condition reads the event alone has to be true; the rest may be.
 void told_conjuncts(const Term* when, CodeWriter& writer, Label& no) {
   if (when == nullptr) return;
@@ -68,8 +78,17 @@ void Compiler::declare_budgets(const Plan& plan) {
     kind.wallet = wallet_number(budget.unit);
     kind.clock = clock_number(plan, budget.period);
     kind.amounts = budget.amounts;
-    kind.most_of_visit = 0;
+    kind.most_of_visit = most_of_grant(plan, budget.name);
   }
+}
+
+// Nothing: it has no name.
+std::optional<uint32_t> Compiler::budget_named(const Plan& plan, const std::string& name) const {
+  if (name.empty()) return std::nullopt;
+  const auto at = std::find_if(plan.budgets.begin(), plan.budgets.end(),
+                               [&](const Budget& budget) { return budget.name == name; });
+  GUERDON_ASSERT(at != plan.budgets.end());  // else the checker has refused it
+  return budget_[static_cast<size_t>(at - plan.budgets.begin())];
 }
 
 uint32_t Compiler::asked_budget(const Plan& plan, const Effect& effect) {
@@ -78,6 +97,16 @@ uint32_t Compiler::asked_budget(const Plan& plan, const Effect& effect) {
   most = static_cast<int64_t>(
       std::min<base::Int128>(most + most_asked(plan, effect), money::kBalanceMax));
   return number;
+}
+
+void Compiler::pay_from_budget(const Plan& plan, const Rule& rule, const Effect& effect,
+                               const std::string& label, Clause& clause) {
+  clause.budget = asked_budget(plan, effect);
+  if (clause.subject == kNowhere) return;
+  const CellPlace granted =
+      place_cell(subject_number(plan, subject_of(rule, effect)), label + " granted");
+  GUERDON_ASSERT(granted.subject == clause.subject);  // they came together
+  clause.granted = granted.cell;
 }
 
 // The code stands apart from that of the rule. Where an expression is nested too deeply for it, the
@@ -91,6 +120,7 @@ RoleAsk Compiler::ask_of(const Plan& plan, size_t event, uint32_t clause) {
                           clause_.begin());
   const Effect& effect =
       plan.rules[r].effects[static_cast<size_t>(program_.clauses[clause].effect)];
+  if (program_.clauses[clause].granted != kNowhere) return {.clause = clause};  // whatever it says
   Term most;
   most.type = {TypeKind::kAmount, effect.unit};
   most.value = {static_cast<int64_t>(most_asked(plan, effect)), 1};

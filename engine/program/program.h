@@ -308,6 +308,8 @@ struct Clause {
   uint32_t place = 0;              // in it, by priority
   std::vector<LimitKind> limits;   // over more than the event; what counts stands first
   uint32_t budget = kNowhere;      // of Program::budgets, asked behind them
+  uint32_t granted = kNowhere;     // entitlement of a budget: the cell of what that has granted of
+                                   // what was posted, and was not taken back: no more ever is
   std::vector<uint32_t> feeds;     // measures that sum what it credits
   uint64_t lineage = 0;            // hash of plan, lineage and effect: what entry hashes hold
   std::vector<std::string> times;  // its multipliers, as they stand in the plan, for people

@@ -40,6 +40,7 @@ struct BadgeKind {
   GrantPart burn;
   GrantPart credit;
   bool from_granter = false;
+  std::optional<uint32_t> budget = {};  // of Program::budgets: that pays what is credited
 };
 
 struct ItemKind {

@@ -18,6 +18,8 @@ std::vector<AskBound> Shard::bound_asks(const event::Batch& batch,
     const Visit& visit = routes[place.shard][place.visit];
     if (visit.is_of_past()) {
       bound_back(batch, visit, turn, &bounds);
+    } else if (visit.role == Visit::kReceives) {
+      bound_grant(batch, visit, turn, &bounds);
     } else {
       bound_asks_of(batch, visit, turn, &bounds);
     }
@@ -25,13 +27,18 @@ std::vector<AskBound> Shard::bound_asks(const event::Batch& batch,
   return bounds;
 }
 
+// What is owed hangs on what is kept: how much is asked or goes back, and of which pool.
 void Shard::bound_asks_of(const event::Batch& batch, const Visit& visit, uint32_t turn,
                           std::vector<AskBound>* bounds) {
   const event::LogItem& item = batch.log[visit.item];
   const event::Record& record = batch.records[item.record];
   const plan::EventView event{batch.values.data() + record.values, record.present,
                               record.occurred_at, item.at};
-  for (const plan::RoleAsk& ask : program_->events[record.type].roles[visit.role].asks) {
+  const std::vector<plan::RoleProgram>& roles = program_->events[record.type].roles;
+  const plan::RoleProgram& role = roles[visit.is_former() ? visit.former_role() : visit.role];
+  if (owes_from_budgets(*program_, role))
+    return bounds->push_back({.turn = turn, .is_alone = true});
+  for (const plan::RoleAsk& ask : role.asks) {
     if ((record.present & ask.needs) != ask.needs) continue;
     const plan::AskRange range = machine_.may_ask(ask, event);
     if (range.most == 0) continue;
@@ -54,9 +61,13 @@ void Shard::bound_back(const event::Batch& batch, const Visit& visit, uint32_t t
   const event::Record& command = batch.records[batch.log[visit.item].record];
   const event::Reversal* const reversal = event::find_reversal(batch, command);
   GUERDON_ASSERT(reversal != nullptr);
+  const uint32_t number = visit.role & ~Visit::kOfPast;
+  if (owes_from_budgets(*program_, program_->events[reversal->event.type].roles[number])) {
+    return bounds->push_back({.turn = turn, .is_alone = true});
+  }
   for (const event::Deed& deed : reversal->deeds) {
-    const bool is_its = deed.role == (visit.role & ~Visit::kOfPast) &&
-                        deed.what == event::Deed::What::kGranted && deed.amount > 0;
+    const bool is_its =
+        deed.role == number && deed.what == event::Deed::What::kGranted && deed.amount > 0;
     if (!is_its) continue;
     const uint32_t budget = program_->clauses[deed.number].budget;
     const base::TimeMs occurred_at = reversal->event.occurred_at;
@@ -64,6 +75,24 @@ void Shard::bound_back(const event::Batch& batch, const Visit& visit, uint32_t t
                        .budget = budget,
                        .period = machine_.pool_of(program_->budgets[budget], occurred_at),
                        .back = deed.amount});
+  }
+}
+
+// What comes with a badge, or nothing: now, as all of a GRANT.
+void Shard::bound_grant(const event::Batch& batch, const Visit& visit, uint32_t turn,
+                        std::vector<AskBound>* bounds) {
+  const event::LogItem& item = batch.log[visit.item];
+  const event::CommandView command(batch, batch.records[item.record]);
+  for (const plan::BadgeKind& badge : program_->badges) {
+    if (badge.wallet != command[event::CommandField::kBadge] || !badge.budget) continue;
+    const plan::BudgetKind& kind = program_->budgets[*badge.budget];
+    bounds->push_back({.turn = turn,
+                       .budget = *badge.budget,
+                       .period = machine_.pool_of(kind, item.at),
+                       .limit = plan::amount_at(kind.amounts, item.at).most,
+                       .pays_nothing = true,
+                       .least = badge.credit.amount,
+                       .most = badge.credit.amount});
   }
 }
 

@@ -575,6 +575,8 @@ void Engine::owe(const Current& current, size_t p, size_t r, size_t e, Int128 ow
   if (!rule.effects[e].limits.empty()) {
     difference = through_limits(current, p, r, e, posted, &owed);
   }
+  const std::optional<Pool> pool = pool_of(p, rule.effects[e].budget, std::get<int32_t>(*key));
+  if (pool) difference = through_pool(p, *pool, current.time, *key, posted, owed);
   posted = owed;
   if (rule.keeps && doing_ != nullptr && difference != 0) {
     doing_->kept[doing_role_].push_back({*key, difference});
@@ -585,6 +587,7 @@ void Engine::owe(const Current& current, size_t p, size_t r, size_t e, Int128 ow
       {p, r, e, std::get<std::string>(*key), is_credit ? difference : -difference,
        cause_of(p, r, e, std::get<std::vector<std::string>>(*key), std::get<int32_t>(*key)),
        is_credit ? nullptr : &taken_[*key], owed});
+  asked_.back().pool = pool;
   asked_.back().is_late =
       is_shut(family_number_[p], rule.subject.period, std::get<int32_t>(*key), *clock_);
 }

@@ -442,7 +442,20 @@ class Engine {
   // The same where it is of an object: of its account, and the period in which it opened.
   SubjectKey opened_key(const Current& current, size_t p, size_t r, size_t e,
                         const plan::Subject& subject, const std::string& account) const;
-  Granted grant(size_t p, int budget, TimeMs time, Int128 asked);  // budgets.cc
+  // budgets.cc
+  struct PoolLeft {
+    Pool pool;
+    Int128 left = 0;
+    bool pays_nothing = false;
+  };
+  std::optional<Pool> pool_of(size_t p, int budget, int32_t period) const;
+  PoolLeft left_of(size_t p, const Pool& pool, TimeMs time);
+  PoolLeft left_of(size_t p, const plan::Budget& budget, TimeMs time);
+  Int128 grant(const PoolLeft& found, Int128 asked);
+  Granted grant(size_t p, int budget, TimeMs time, Int128 asked);
+  Int128 through_pool(size_t p, const Pool& pool, TimeMs time, const SubjectKey& key, Int128 posted,
+                      Int128 now);
+  PoolLeft left_for(const plan::Plan& plan, const std::string& budget, TimeMs time);
   // The same of an amount that is asked for at an event, which is remembered.
   Int128 run_limited(const Current& current, size_t p, size_t r, size_t e, Int128 amount);
 
@@ -747,7 +760,8 @@ class Engine {
     Int128 posted = 0;
   };
   std::map<std::tuple<SubjectKey, std::string>, Limited> limited_;  // of a lineage
-  std::map<Pool, Int128> granted_;                                  // less what came back
+  std::map<SubjectKey, Int128> pooled_;  // of posted_: what a budget granted and has still
+  std::map<Pool, Int128> granted_;       // less what came back
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
   std::map<Member, int32_t> open_from_;  // the first period that is not closed for the account
   std::map<Member, Counted> counted_;
