@@ -25,6 +25,22 @@ CodeAt Compiler::filter_code(const Term& when) {
   return begin;
 }
 
+CodeAt Compiler::value_code(const Term& number, std::initializer_list<uint32_t> windows) {
+  CodeWriter writer(program_, names_);
+  const CodeAt begin = writer.here();
+  Label none;
+  for (const uint32_t window : windows) {
+    if (window != kNowhere) writer.unless_within(window, none);
+  }
+  writer.number(number, 0, none);
+  writer.yield(0);
+  writer.op(Op::kEnd);
+  writer.bind(none);
+  writer.op(Op::kNo);
+  too_deep_ = too_deep_ || writer.too_deep();
+  return begin;
+}
+
 CodeAt Compiler::measure_code(const Measure& measure, size_t measure_index, size_t event) {
   CodeWriter writer(program_, names_);
   const CodeAt begin = writer.here();

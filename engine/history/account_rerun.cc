@@ -79,7 +79,6 @@ AccountRerun::AccountRerun(const plan::Program& program, std::string account)
       machine_(program),
       closes_(program),
       lines_(program) {
-  machine_.heed(&reopened_);
   for (const plan::Program* each = &program; each != nullptr; each = each->before) {
     programs_.insert(programs_.begin(), each);
   }
@@ -135,15 +134,15 @@ bool AccountRerun::run_to(os::Disk& log, uint64_t lsn, const Begin& begin) {
 bool AccountRerun::pass(os::Disk& log) {
   walk_.emplace(programs_.back()->schema, log, 1, last_);
   rejected_.emplace(*programs_.back());
+  machine_.heed(&rejected_->reopened());
   symbols_ = programs_.back()->symbols;
   frames_.clear();
   known_.clear();
-  reopened_ = plan::Reopenings();
   staged_.clear();
   adopt(*programs_.front());
   while (walk_->next()) {
     // A CLOSE that pays prizes closes the account's period before that, by the same record.
-    if (walk_->step() == Step::kCommand) note_reopening(*program_, *walk_, &reopened_);
+    if (walk_->step() == Step::kCommand) rejected_->note(*walk_);
     if (!closes_.empty()) close_periods();
     const std::span<Watched> watched = take_watched();
     if (walk_->step() == Step::kEvent) apply(watched);
@@ -157,7 +156,7 @@ void AccountRerun::adopt(const plan::Program& program) {
   program_ = &program;
   machine_.adopt(program);
   closes_ = plan::DueCloses(program);
-  closes_.heed(&reopened_);
+  closes_.heed(&rejected_->reopened());
   lines_ = plan::LineFolds(program);
 }
 
@@ -222,7 +221,6 @@ void AccountRerun::apply(std::span<Watched> watched) {
 
 void AccountRerun::apply_command(std::span<Watched> watched) {
   const event::Record& record = batch().records.back();
-  rejected_->note(*walk_);
   switch (event::kind_of(record)) {
     case event::CommandKind::kHolder:
       return set_known();

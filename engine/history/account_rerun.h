@@ -210,13 +210,12 @@ class AccountRerun {
   const plan::Program* program_;                // at the record at hand
   const std::string account_;
   plan::Symbols symbols_;
-  plan::Reopenings reopened_;     // up to the record at hand
   std::vector<SaidGoal> staged_;  // of the account
   plan::Machine machine_;
   plan::DueCloses closes_;
   plan::LineFolds lines_;
   std::optional<LogWalk> walk_;             // of the pass
-  std::optional<RejectedEvents> rejected_;  // the same
+  std::optional<RejectedEvents> rejected_;  // the same; and which periods are open again
   KeptFrames frames_;
   // Objects that an event of the account named, and the roles that are known of them. Of others
   // none is this account.

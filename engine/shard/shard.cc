@@ -382,8 +382,10 @@ void Shard::act_everywhere(const event::Batch& batch, const event::LogItem& item
       return commit_goals(item, entries);
     case event::CommandKind::kAbort:
       return state_.staged().give_up();
-    default:
+    case event::CommandKind::kPayoutAll:
       return commands_.payouts().pay_out_all(batch, item, entries);
+    default:  // route_command() sends no other one everywhere
+      GUERDON_UNREACHABLE();
   }
 }
 

@@ -14,6 +14,7 @@
 #include "engine/base/hash.h"
 #include "engine/base/timestamp.h"
 #include "engine/plan/checked.h"
+#include "tests/reference/bounds.h"
 #include "tests/reference/evaluate.h"
 #include "tests/reference/facts.h"
 #include "tests/reference/results.h"
@@ -43,12 +44,6 @@
 namespace guerdon::reference {
 
 using base::TimeMs;
-
-// Of periods that are closed, so many are kept.
-inline constexpr int kPeriodsKept = 2;
-
-// An object is over so long after the time of its latest event.
-inline constexpr TimeMs kObjectWindow = 180 * base::kMsPerDay;
 
 class Engine {
  public:
@@ -374,6 +369,7 @@ class Engine {
 
   uint64_t append(TimeMs time);
   void after_record();
+  void begin_sweep();
   void sweep(int slices);
   bool falls_due(TimeMs from, TimeMs to) const;
   bool has_dates() const;
@@ -599,6 +595,7 @@ class Engine {
   void note_moved(const SubjectKey& key);
   void settle(const std::string& account);
   std::map<Wallet, int64_t> settled_balances() const;
+  void as_of(TimeMs at, const std::function<void()>& run);
   void close(const std::string& account, const Due& due);
   std::vector<std::vector<std::string>> keys_at_close(const RuleVersion& version,
                                                       const std::string& account,
@@ -624,6 +621,7 @@ class Engine {
   void carry_surplus(const RuleVersion& version, const std::string& account, int32_t number,
                      Counted& counted);
   Scope scope_at_close(const Current& current, size_t p);
+  Scope scope_of_goal(const Current& current, size_t p);
   Current naming(const RuleVersion& version, const std::string& account,
                  const std::vector<std::string>& keys, TimeMs begin, const Event& nothing) const;
   void ask_at_close(const RuleVersion& version, const std::string& account,
