@@ -98,7 +98,8 @@
   X(kStagedForgotten)          /* a touch forgets the goals of a file that was committed */ \
   X(kStagedAtRecord)           /* they hold from the touch on, and not from the COMMIT */   \
   X(kShortPaysWhatIsLeft)      /* a budget that is to pay nothing pays what is left */     \
-  X(kBudgetKeepsReversed)      /* what REVERSE takes back does not go back to its budget */
+  X(kBudgetKeepsReversed)      /* what REVERSE takes back does not go back to its budget */ \
+  X(kCreditedUnclipped)        /* who goes by what another gets goes by what he asked for */
 // clang-format on
 
 namespace guerdon::base {

@@ -380,6 +380,8 @@ struct RoleProgram {
   // Some rule feeds a measure, or reads what others feed; or two parts are of one plan. What they
   // ask is put in the order of the file at the end.
   bool has_layers = false;
+  bool asks_credited = false;     // it goes by what others are credited at the event,
+  bool tells_credited = false;    // or others by what it is
   uint16_t type = 0;              // of Program::events
   bool counts_now = false;        // late events of the type, for some plan (CountsNow)
   std::vector<uint32_t> budgets;  // that its rules ask, ascending
@@ -392,10 +394,26 @@ struct CountsNow {
   std::vector<int> clocks;
 };
 
+// What a rule credits at an event, for who is paid by it (plan/shop.h, Credited). Roles are indexes
+// into EventProgram::roles.
+struct CreditedSlot {
+  uint8_t slot = 0;               // where events have it
+  std::vector<uint32_t> clauses;  // of all versions of the rule, ascending
+  std::vector<uint8_t> payees;    // slots: of whom they pay,
+  std::vector<uint8_t> readers;   // and of whom others pay by it
+  std::vector<uint32_t> tellers;  // roles of the former, in the order of their turns,
+  std::vector<uint32_t> askers;   // and of the latter
+  uint32_t first = 0;             // of an event's handovers: that of the first of `tellers`
+};
+
 struct EventProgram {
   // By ascending slot, behind those of the program before, if there is one: the log knows them by
   // their place. Roles with nothing to do are left out.
   std::vector<RoleProgram> roles;
+  std::vector<uint32_t> turns;  // in which order they are visited; empty: as they stand
+  std::vector<CreditedSlot> credited;
+  uint64_t asking = 0;       // the slots of `askers` of all of these: a bit each
+  uint32_t handovers = 0;    // how many an event has that names one of them
   std::vector<int> rejects;  // clocks: an event whose period of one is closed is refused
   std::vector<CountsNow> counts_now;
 };
