@@ -443,6 +443,13 @@ class Engine {
   SubjectKey opened_key(const Current& current, size_t p, size_t r, size_t e,
                         const plan::Subject& subject, const std::string& account) const;
   Granted grant(size_t p, int budget, TimeMs time, Int128 asked);  // budgets.cc
+  // What rules credit, for others at the same event (credited.cc).
+  Id credited_by(size_t p, int credited) const;
+  std::vector<std::pair<std::string, Id>> goes_by(const std::string& type) const;
+  bool pays(Id lineage, const std::string& type, const std::string& wire) const;
+  std::vector<Role> in_turns(const Current& current) const;
+  Current with_credited(Current current) const;
+  void note_credited();
   // The same of an amount that is asked for at an event, which is remembered.
   Int128 run_limited(const Current& current, size_t p, size_t r, size_t e, Int128 amount);
 
@@ -747,6 +754,7 @@ class Engine {
     Int128 posted = 0;
   };
   std::map<std::tuple<SubjectKey, std::string>, Limited> limited_;  // of a lineage
+  std::map<Id, Int128> credited_;                                   // at the event, by lineage
   std::map<Pool, Int128> granted_;                                  // less what came back
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
   std::map<Member, int32_t> open_from_;  // the first period that is not closed for the account
