@@ -85,6 +85,17 @@ Case helped(const Shape& shape, bool is_across) {
   return made;
 }
 
+// One deal in ten names a helper of the other shard, who is paid one point; by what the seller was
+// credited, or by himself.
+Case behind(const Shape& shape, bool depends) {
+  Case made = helped(shape, true);
+  made.name = depends ? "one in ten goes by a leg across" : "one in ten across, by itself";
+  const std::string told = "rule helped\n  on deal\n  credit helper ";
+  const size_t at = made.plan.find(told) + told.size();
+  if (depends) made.plan.replace(at, std::string("1 point").size(), "sold.credited");
+  return made;
+}
+
 // One deal in ten asks a budget: one that cannot bind, or one that may and does not, so that those
 // who ask wait for their turns.
 Case asking(const Shape& shape, bool is_near) {
@@ -201,6 +212,7 @@ int main(int argc, char** argv) {
   // By what is compared with what: the first of a row is what the others are compared with.
   std::vector<std::vector<Case>> rows;
   rows.push_back({helped(shape, false), helped(shape, true)});
+  rows.push_back({behind(shape, false), behind(shape, true)});
   rows.push_back({asking(shape, false), asking(shape, true)});
   rows.push_back({above(shape, "nobody above", 1, 0), above(shape, "a manager, of 1,000", 1'000, 1),
                   above(shape, "a manager, of 10", 10, 1), above(shape, "one director", 1, 1)});
