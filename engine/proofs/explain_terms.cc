@@ -267,6 +267,10 @@ std::string Sentences::term(const Term& term) const {
     case TermKind::kDuration:
       return calendar::duration_text(term.duration);
     case TermKind::kAttribute:
+      if (const int credited = plan_.attributes[static_cast<size_t>(term.index)].credited;
+          credited >= 0) {
+        return "what " + plan_.credited[static_cast<size_t>(credited)].rule + " credits";
+      }
       return made_of_lines(term.index).value_or(attribute(term.index));
     case TermKind::kDated:
       return dated(term);
