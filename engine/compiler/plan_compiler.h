@@ -88,9 +88,16 @@ class Compiler {
   }
   LimitKind limit_kind(const Plan& plan, const Rule& rule, const Limit& limit,
                        const std::string& words);
+  // What the effect owes for: of an object, whoever is paid.
+  static Subject subject_of(const Rule& rule, const Effect& effect);
   // Budgets (budgets.cc). A number stands for the same in all programs that go on from one.
   void declare_budgets(const Plan& plan);
+  std::optional<uint32_t> budget_named(const Plan& plan, const std::string& name) const;
   uint32_t asked_budget(const Plan& plan, const Effect& effect);
+  void pay_from_budget(const Plan& plan, const Rule& rule, const Effect& effect,
+                       const std::string& label, Clause& clause);
+  RoleAsk ask_of(const Plan& plan, size_t event, uint32_t clause);
+  void add_asks(const Plan& plan, size_t event, size_t first_code, RoleProgram& role);
 
   uint32_t measure_number(const MeasureKind& measure);
   uint32_t clause_number(Clause clause);

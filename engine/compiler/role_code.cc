@@ -426,10 +426,8 @@ void Compiler::compile_role(const Plan& plan, size_t event, int owner) {
     program_.clause_codes[c].type = type_of_event_[event];
     program_.clause_codes[c].slot = static_cast<uint8_t>(slot);
     program_.clause_codes[c].part = static_cast<uint32_t>(role.parts.size());
-    const uint32_t budget = program_.clauses[program_.clause_codes[c].clause].budget;
-    if (budget != kNowhere) role.budgets.push_back(budget);
   }
-  sort_once(role.budgets);
+  add_asks(plan, event, codes, role);
   role.parts.push_back(std::move(part));
   add_owed(plan, event, owner, role);
   add_frames(owner, role);

@@ -223,6 +223,7 @@ class WhyNot {
       return paid;
     }
     if (clause_.budget != plan::kNowhere && delta() > 0) return of_budget();
+    if (clause_.granted != plan::kNowhere) return of_ungranted();
     const bool is_credit = clause_.verb == plan::Verb::kCredit;
     const Int128 amount = is_credit ? delta() : -delta();
     Reason nothing = reason("wallet", "the rule asked the wallet for " + of_wallet(amount) +
@@ -236,6 +237,14 @@ class WhyNot {
     const std::string& budget = program_.budgets[clause_.budget].name;
     return reason("budget", "the rule asked budget " + budget + " for " + of_wallet(delta()) +
                                 ", and that granted nothing");
+  }
+
+  // Less is owed than before.
+  Reason of_ungranted() const {
+    const std::string& budget = program_.budgets[clause_.budget].name;
+    return reason("not_granted", "the rule owes " + of_wallet(-delta()) +
+                                     " less, and of that budget " + budget +
+                                     " had granted nothing, or the wallet had nothing to give");
   }
 
   Reason nothing_asked(bool is_owed) const {

@@ -379,6 +379,10 @@ bool join_group(Checking& checking, const tree::Rule& written, Rule& rule);
 // False: told. (check_budgets.cc)
 bool join_budget(Checking& checking, const tree::Effect& written, const tree::Rule& written_rule,
                  const Rule& rule, Effect& effect);
+// Whether what is said of goals changes nothing that a budget pays. What is wrong is told.
+void check_told_budgets(Checking& checking);
+// The same of what comes with a badge that people grant, in `unit`. False: told.
+bool join_budget_of_badge(Checking& checking, const tree::Name& name, int unit);
 
 // Part of check_rules: one of them, unless it was already.
 void check_rule(Checking& checking, int index);

@@ -147,6 +147,7 @@ struct Term {
   std::vector<calendar::TimeMs> from;  // kDated: ascending
   std::vector<TermPtr> args;
 };
+TermPtr copy_of(const Term& term);
 
 struct Unit {
   std::string name;  // inside the plan
@@ -467,8 +468,7 @@ inline constexpr size_t kTimesPerEffectMax = 8;
 //   One-shot rule: an entry of round(amount) if it is not 0.
 //   Entitlement: owed = round(amount), at least 0, while `when` is true, else 0; an entry of owed -
 //   posted if it is not 0; posted becomes owed. The payee is the subject's owner; of an object, the
-//   account that has this role. So a penalty that
-//   is owed no longer is given back, as far as it was taken or made a debt.
+//   account that has this role. A penalty that is owed no more goes back as far as it was taken.
 // A burn stands in one-shot rules only, and burns nothing where the amount is below 0; it never
 // takes more than there is, whatever the wallet's `shortfall`.
 // What one event posts to an account in one role is posted credits first, then debits, each in the

@@ -240,7 +240,8 @@ void FactFinder::find_effect(const Effect& effect) {
   facts_.entries_max += std::max(levels, 1);
   if (rule_.subject.is_event() || rule_.is_settled) return;
   facts_.kept_bytes += kCellBytes;
-  if (effect.verb == Verb::kDebit) facts_.kept_bytes += kCellBytes;  // what was taken of it
+  const bool has_more = effect.verb == Verb::kDebit || effect.budget >= 0;
+  if (has_more) facts_.kept_bytes += kCellBytes;  // what was taken of it, or granted
 }
 
 // A score keeps when it was reached where that decides.

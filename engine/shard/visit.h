@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "engine/event/batch.h"
 #include "engine/event/command.h"
@@ -154,6 +155,39 @@ void visits_of_command(const plan::Program& program, const event::Batch& batch,
   if (!kind.stock) return;
   place(Visit{item, Visit::kStock, 0}, kind.home);
   if (event::kind_of(record) == event::CommandKind::kRedeem) to_account(Visit::kAnswered);
+}
+
+// Whether rules of the role owe something that a budget pays.
+inline bool owes_from_budgets(const plan::Program& program, const plan::RoleProgram& role) {
+  return std::any_of(role.asks.begin(), role.asks.end(), [&](const plan::RoleAsk& ask) {
+    return program.clauses[ask.clause].granted != plan::kNowhere;
+  });
+}
+
+// These budgets, ascending: an event, and whoever takes one back, may ask them, and give back to
+// them.
+inline void owed_budgets_of(const plan::Program& program, const plan::RoleProgram& role,
+                            std::vector<uint32_t>* budgets) {
+  budgets->clear();
+  for (const plan::RoleAsk& ask : role.asks) {
+    const plan::Clause& clause = program.clauses[ask.clause];
+    if (clause.granted == plan::kNowhere) continue;
+    if (budgets->empty() || budgets->back() != clause.budget) budgets->push_back(clause.budget);
+  }
+}
+
+// The budgets that a visit may ask, ascending, or give back to. One in which a role is left gives
+// back what is owed no more.
+inline void budgets_of(const plan::Program& program, const event::Record& record,
+                       const Visit& visit, std::vector<uint32_t>* budgets) {
+  const std::vector<plan::RoleProgram>& roles = program.events[record.type].roles;
+  if (visit.is_former()) return owed_budgets_of(program, roles[visit.former_role()], budgets);
+  budgets->clear();
+  for (const plan::RoleAsk& ask : roles[visit.role].asks) {
+    if ((record.present & ask.needs) != ask.needs) continue;
+    const uint32_t budget = program.clauses[ask.clause].budget;
+    if (budgets->empty() || budgets->back() != budget) budgets->push_back(budget);
+  }
 }
 
 // How many of its visits hand over to another.

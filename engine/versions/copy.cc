@@ -129,17 +129,6 @@ Rule copy_of(const Rule& part) {
 
 }  // namespace
 
-TermPtr copy_of(const Term& term) {
-  const auto& [kind, type, span, index, owner, event, column, has_else, rounding, moment,
-               comparison, value, duration, text, from, args] = term;
-  std::vector<TermPtr> copies;
-  copies.reserve(args.size());
-  for (const TermPtr& arg : args) copies.push_back(copy_of(arg));
-  return std::make_unique<Term>(Term{kind, type, span, index, owner, event, column, has_else,
-                                     rounding, moment, comparison, value, duration, text, from,
-                                     std::move(copies)});
-}
-
 Plan copy_of(const Plan& plan) {
   const auto& [name, program, text, version, from, change, versions, calendar, grace, late, units,
                wallets, attributes, holder, folds, asks, relations, climbs, credited, events,

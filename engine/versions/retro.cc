@@ -108,15 +108,8 @@ Why Retro::why_not_credited() const {
     if (credited.rule != rule_.lineage) continue;
     return no("others are paid by what it credits, and what they were paid would change, too");
   }
-  const auto goes_by_others = [&](const Rule& rule) {
-    bool found = false;
-    visit_terms(rule, [&](const Term& term) {
-      const auto index = static_cast<size_t>(term.index);
-      found = found || (term.kind == TermKind::kAttribute && plan_.attributes[index].credited >= 0);
-    });
-    return found;
-  };
-  if (!one_is(goes_by_others)) return std::nullopt;
+  const auto goes_by = [&](const Rule& rule) { return goes_by_others(plan_, rule); };
+  if (!one_is(goes_by)) return std::nullopt;
   return no("it pays by what another rule credits at the same event, and that is not kept");
 }
 

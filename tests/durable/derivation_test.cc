@@ -79,7 +79,7 @@ TEST(DerivationTest, EachEntryFollowsFromTheLog) {
   uint64_t stacked = 0;  // with others of its group
   uint64_t at_close = 0;
   const uint64_t turns = support::part(50);
-  for (uint64_t seed = 1; seed <= 6 * turns; ++seed) {
+  for (uint64_t seed = 1; seed <= 300; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     generate::Rng rng(seed);
     const generate::Case drawn = law::random_case(rng, kShape);

@@ -1,4 +1,4 @@
-// Budgets, tight ones, from which rules with `on` are paid.
+// Budgets, tight ones, from which rules are paid: at events, and what they owe.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -12,11 +12,35 @@ namespace {
 
 constexpr int kPayersMax = 4;
 
+// For what rules owe, as they stand; names of attributes may be among them.
+std::vector<std::string> owed_periods(const std::string& text) {
+  std::vector<std::string> found;
+  for (size_t at = text.find("\nrule "); at != std::string::npos;
+       at = text.find("\nrule ", at + 1)) {
+    const std::string head = text.substr(at, text.find('\n', at + 1) - at);
+    const size_t per = head.rfind(" per ");
+    if (per != std::string::npos) found.push_back(head.substr(per + 5));
+  }
+  return found;
+}
+
+// What is owed is paid from a budget of the same period, or from one for good.
+std::string budget_period(Rng& rng, const Draft& draft) {
+  const std::string period = random_period(rng, draft);
+  const std::vector<std::string> owed = owed_periods(draft.text);
+  if (owed.empty() || rng.chance(50)) return period;
+  std::string other = rng.pick(owed);
+  return loads(draft.text + "\nbudget tried = 1 " + draft.units.front().name + " per " + other +
+               "\n")
+             ? other
+             : period;
+}
+
 std::string draft_budget(Rng& rng, const Draft& draft, const std::string& name) {
   const Unit& unit = rng.pick(draft.units);
   // Of what events commonly bring a few are all there is.
   const int64_t most = std::max<int64_t>(1, rng.pick(common_amounts())) * rng.small(1, 6);
-  const std::string period = random_period(rng, draft);
+  const std::string period = budget_period(rng, draft);
   std::string text = "\nbudget " + name + " = " + amount_literal(rng, unit, most, true) +
                      (period.empty() ? "" : " per " + period) + "\n";
   if (rng.chance(40)) {
@@ -25,18 +49,18 @@ std::string draft_budget(Rng& rng, const Draft& draft, const std::string& name) 
   return text;
 }
 
-// Where one more line may be paid from it: `rule ruleN` that pays at events.
+// Where one more line may be paid from it: below a `rule`.
 std::vector<size_t> credits_in(const std::string& text) {
   std::vector<size_t> ends;
-  bool is_one_shot = false;
+  bool is_of_rule = false;
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
     const std::string line = text.substr(at, end - at);
     if (!line.empty() && line[0] != ' ') {
-      is_one_shot = line.starts_with("rule ") && line.find(" per ") == std::string::npos;
+      is_of_rule = line.starts_with("rule ");
     }
     const bool is_paid = line.starts_with("  credit ") && line.find(" from ") == std::string::npos;
-    if (is_one_shot && is_paid && line.size() < 120) ends.push_back(end);
+    if (is_of_rule && is_paid && line.size() < 120) ends.push_back(end);
     at = end + 1;
   }
   return ends;

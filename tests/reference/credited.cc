@@ -18,53 +18,41 @@ Engine::Id Engine::credited_by(size_t p, int credited) const {
   return version_of(p, static_cast<size_t>(at - rules.begin())).lineage;
 }
 
-// Whom a rule that runs pays by what which lineages credit: the wires of roles.
-std::vector<std::pair<std::string, Engine::Id>> Engine::goes_by(const std::string& type) const {
-  std::vector<std::pair<std::string, Id>> all;
+// Each time the first that is left and waits for nobody who is left. Nothing is credited yet.
+std::vector<Engine::Role> Engine::in_turns(const Current& current) {
+  credited_.clear();
+  const std::string& type = current.event->type;
+  std::vector<std::pair<std::string, Id>> behind;  // who, and by what which lineages credit
+  std::vector<std::pair<Id, std::string>> paid;    // lineages, and whom they pay
   for (const Family& family : families_) {
     for (const RuleVersion& version : family.rules) {
-      const auto [p, r] = version.id;
       if (!runs_at(version, type)) continue;
-      visit_terms(plans_[p].rules[r], [&, p = p, r = r](const plan::Term& term) {
-        if (term.kind != plan::TermKind::kAttribute) return;
-        const int credited = plans_[p].attributes.at(static_cast<size_t>(term.index)).credited;
-        if (credited < 0) return;
-        for (const plan::Effect& effect : plans_[p].rules[r].effects) {
-          all.emplace_back(plans_[p].attributes.at(static_cast<size_t>(effect.payee)).wire,
-                           credited_by(p, credited));
-        }
-      });
-    }
-  }
-  return all;
-}
-
-bool Engine::pays(Id lineage, const std::string& type, const std::string& wire) const {
-  for (const Family& family : families_) {
-    for (const RuleVersion& version : family.rules) {
-      if (version.lineage != lineage || !runs_at(version, type)) continue;
+      const size_t p = version.id.first;
       for (const plan::Effect& effect : rule_at(version.id).effects) {
-        if (names_role(plans_[version.id.first], effect.payee, wire)) return true;
+        const std::string& wire = plans_[p].attributes.at(static_cast<size_t>(effect.payee)).wire;
+        paid.emplace_back(version.lineage, wire);
+        visit_terms(rule_at(version.id), [&](const plan::Term& term) {
+          if (term.kind != plan::TermKind::kAttribute) return;
+          const int credited = plans_[p].attributes.at(static_cast<size_t>(term.index)).credited;
+          if (credited >= 0) behind.emplace_back(wire, credited_by(p, credited));
+        });
       }
     }
   }
-  return false;
-}
-
-// Each time the first that is left and waits for nobody who is left.
-std::vector<Engine::Role> Engine::in_turns(const Current& current) const {
-  const std::string& type = current.event->type;
-  const std::vector<std::pair<std::string, Id>> behind = goes_by(type);
   std::vector<Role> left = current.roles;
   std::vector<Role> turns;
+  const auto is_left = [&](const std::string& wire) {
+    return std::any_of(left.begin(), left.end(),
+                       [&](const Role& role) { return role.wire == wire; });
+  };
+  const auto waits = [&](const Role& role) {
+    return std::any_of(behind.begin(), behind.end(), [&](const auto& one) {
+      return one.first == role.wire && std::any_of(paid.begin(), paid.end(), [&](const auto& by) {
+               return by.first == one.second && is_left(by.second);
+             });
+    });
+  };
   while (!left.empty()) {
-    const auto waits = [&](const Role& role) {
-      return std::any_of(behind.begin(), behind.end(), [&](const auto& each) {
-        return each.first == role.wire &&
-               std::any_of(left.begin(), left.end(),
-                           [&](const Role& of) { return pays(each.second, type, of.wire); });
-      });
-    };
     const auto next = std::find_if_not(left.begin(), left.end(), waits);
     GUERDON_ASSERT(next != left.end());  // the checker
     turns.push_back(*next);
@@ -87,14 +75,14 @@ Engine::Current Engine::with_credited(Current current) const {
   return current;
 }
 
-// REQUIRES: what is asked is of the role that was run, and not posted yet.
-void Engine::note_credited() {
-  for (const Asked& asked : asked_) {
-    const plan::Rule& rule = plans_[asked.plan].rules[asked.rule];
-    const bool credits = rule.effects[asked.effect].verb == plan::Verb::kCredit;
-    if (!credits || !rule.subject.is_event() || asked.amount <= 0) continue;
+// What is posted.
+const Engine::Asked& Engine::note_credited(const Asked& asked) {
+  const plan::Rule& rule = plans_[asked.plan].rules[asked.rule];
+  const bool credits = rule.effects[asked.effect].verb == plan::Verb::kCredit;
+  if (credits && rule.subject.is_event()) {
     credited_[version_of(asked.plan, asked.rule).lineage] += asked.amount;
   }
+  return asked;
 }
 
 }  // namespace guerdon::reference

@@ -255,7 +255,6 @@ void Engine::run(const Current& current) {
     leave(current, former);
     post_asked(current);
   }
-  credited_.clear();
   for (const Role& role : in_turns(current)) {
     const std::string account = account_of(current, role);
     if (account.empty()) continue;
@@ -263,7 +262,6 @@ void Engine::run(const Current& current) {
     doing_role_ = role.wire;
     run_role(with_credited(as_role(current, role.wire, account)), role);
     if (has_layers(current, role.wire)) sort_asked();
-    note_credited();
     post_asked(current);
   }
 }
@@ -274,7 +272,7 @@ void Engine::post_asked(const Current& current) {
   }
   rise();
   for (const Asked& asked : asked_) {
-    if (asked.amount >= 0) post(current, asked);
+    if (asked.amount >= 0) post(current, note_credited(asked));
   }
   for (const Asked& asked : asked_) {
     if (asked.amount < 0) post(current, asked);
@@ -577,6 +575,8 @@ void Engine::owe(const Current& current, size_t p, size_t r, size_t e, Int128 ow
   if (!rule.effects[e].limits.empty()) {
     difference = through_limits(current, p, r, e, posted, &owed);
   }
+  const std::optional<Pool> pool = pool_of(p, rule.effects[e].budget, std::get<int32_t>(*key));
+  if (pool) difference = through_pool(p, *pool, current.time, *key, posted, owed);
   posted = owed;
   if (rule.keeps && doing_ != nullptr && difference != 0) {
     doing_->kept[doing_role_].push_back({*key, difference});
@@ -587,6 +587,7 @@ void Engine::owe(const Current& current, size_t p, size_t r, size_t e, Int128 ow
       {p, r, e, std::get<std::string>(*key), is_credit ? difference : -difference,
        cause_of(p, r, e, std::get<std::vector<std::string>>(*key), std::get<int32_t>(*key)),
        is_credit ? nullptr : &taken_[*key], owed});
+  asked_.back().pool = pool;
   asked_.back().is_late =
       is_shut(family_number_[p], rule.subject.period, std::get<int32_t>(*key), *clock_);
 }

@@ -209,12 +209,6 @@ class Engine {
     std::set<size_t> now = {};  // families for which it counts in the periods of `came`
   };
 
-  // The first bad value, as sent.
-  struct Fault {
-    size_t place = SIZE_MAX;  // in Event::values
-    std::string code;         // empty: none
-  };
-
   struct Seen {
     std::vector<std::pair<std::string, std::string>> payload;  // sorted
     Result again;                                              // what a second one is answered
@@ -442,14 +436,24 @@ class Engine {
   // The same where it is of an object: of its account, and the period in which it opened.
   SubjectKey opened_key(const Current& current, size_t p, size_t r, size_t e,
                         const plan::Subject& subject, const std::string& account) const;
-  Granted grant(size_t p, int budget, TimeMs time, Int128 asked);  // budgets.cc
   // What rules credit, for others at the same event (credited.cc).
   Id credited_by(size_t p, int credited) const;
-  std::vector<std::pair<std::string, Id>> goes_by(const std::string& type) const;
-  bool pays(Id lineage, const std::string& type, const std::string& wire) const;
-  std::vector<Role> in_turns(const Current& current) const;
+  std::vector<Role> in_turns(const Current& current);
   Current with_credited(Current current) const;
-  void note_credited();
+  // budgets.cc
+  struct PoolLeft {
+    Pool pool;
+    Int128 left = 0;
+    bool pays_nothing = false;
+  };
+  std::optional<Pool> pool_of(size_t p, int budget, int32_t period) const;
+  PoolLeft left_of(size_t p, const Pool& pool, TimeMs time);
+  PoolLeft left_of(size_t p, const plan::Budget& budget, TimeMs time);
+  Int128 grant(const PoolLeft& found, Int128 asked);
+  Granted grant(size_t p, int budget, TimeMs time, Int128 asked);
+  Int128 through_pool(size_t p, const Pool& pool, TimeMs time, const SubjectKey& key, Int128 posted,
+                      Int128 now);
+  PoolLeft left_for(const plan::Plan& plan, const std::string& budget, TimeMs time);
   // The same of an amount that is asked for at an event, which is remembered.
   Int128 run_limited(const Current& current, size_t p, size_t r, size_t e, Int128 amount);
 
@@ -530,6 +534,7 @@ class Engine {
     TimeMs not_before = base::kTimeMin;
     std::optional<Pool> pool = {};  // of what is taken back: to which it goes
   };
+  const Asked& note_credited(const Asked& asked);  // credited.cc
   void post(const Current& current, const Asked& asked);
   void note_paid(const Asked& asked, const ledger::Taken& taken,
                  const std::vector<ledger::Leg>& legs, const plan::WalletRules& rules);
@@ -755,7 +760,8 @@ class Engine {
   };
   std::map<std::tuple<SubjectKey, std::string>, Limited> limited_;  // of a lineage
   std::map<Id, Int128> credited_;                                   // at the event, by lineage
-  std::map<Pool, Int128> granted_;                                  // less what came back
+  std::map<SubjectKey, Int128> pooled_;  // of posted_: what a budget granted and has still
+  std::map<Pool, Int128> granted_;       // less what came back
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
   std::map<Member, int32_t> open_from_;  // the first period that is not closed for the account
   std::map<Member, Counted> counted_;
