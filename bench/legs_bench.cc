@@ -85,6 +85,17 @@ Case helped(const Shape& shape, bool is_across) {
   return made;
 }
 
+// One deal in ten names a helper of the other shard, who is paid one point; by what the seller was
+// credited, or by himself.
+Case behind(const Shape& shape, bool depends) {
+  Case made = helped(shape, true);
+  made.name = depends ? "one in ten goes by a leg across" : "one in ten across, by itself";
+  const std::string told = "rule helped\n  on deal\n  credit helper ";
+  const size_t at = made.plan.find(told) + told.size();
+  if (depends) made.plan.replace(at, std::string("1 point").size(), "sold.credited");
+  return made;
+}
+
 // One deal in ten asks a budget for a point.
 enum class Asks : uint8_t {
   kLittle,      // no deal can ask for more than that: the plan says so
@@ -244,6 +255,7 @@ int main(int argc, char** argv) {
   // By what is compared with what: the first of a row is what the others are compared with.
   std::vector<std::vector<Case>> rows;
   rows.push_back({helped(shape, false), helped(shape, true)});
+  rows.push_back({behind(shape, false), behind(shape, true)});
   rows.push_back({asking(shape, Asks::kLittle), asking(shape, Asks::kAsItSays),
                   asking(shape, Asks::kForNothing), asking(shape, Asks::kUntilHalf),
                   asking(shape, Asks::kOfMeasure)});

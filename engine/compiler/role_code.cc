@@ -494,6 +494,7 @@ void Compiler::compile_event(const Plan& plan, size_t event) {
   compile_lines(plan, event);
   compile_asks(plan, event);
   compile_climbs(plan, event);
+  compile_credited(plan, event);
   object_names_ = names_;
   if (objects_.has_rules(event)) objects_.use(event, object_names_);
   for (const int index : plan.events[event].attributes) {

@@ -72,9 +72,10 @@ bool is_alike(const plan::Program& program, const plan::Clause& clause, int64_t 
   return is_whole ? a == b : (a < 0) == (b < 0);
 }
 
-AccountRerun::AccountRerun(const plan::Program& program, std::string account)
+AccountRerun::AccountRerun(const plan::Program& program, std::string account, CreditsAt credits_at)
     : program_(&program),
       account_(std::move(account)),
+      credits_at_(std::move(credits_at)),
       symbols_(program.symbols),
       machine_(program),
       closes_(program),
@@ -146,6 +147,7 @@ bool AccountRerun::pass(os::Disk& log) {
     if (!closes_.empty()) close_periods();
     const std::span<Watched> watched = take_watched();
     if (walk_->step() == Step::kEvent) apply(watched);
+    if (!error_.empty()) return false;
     if (walk_->step() == Step::kCommand) apply_command(watched);
     if (walk_->step() == Step::kPlan) publish();
   }
@@ -211,7 +213,9 @@ void AccountRerun::apply(std::span<Watched> watched) {
   }
   for (const plan::ObjectSlots::Role& role : former_) leave_role(record, role, object, watched);
   const std::vector<plan::RoleProgram>& roles = program_->events[record.type].roles;
-  for (size_t r = 0; r < roles.size(); ++r) {
+  const std::vector<uint32_t>& turns = program_->events[record.type].turns;
+  for (uint32_t turn = 0; turn < roles.size(); ++turn) {
+    const uint32_t r = turns.empty() ? turn : turns[turn];
     if (!is_present(record, roles[r].slot)) continue;
     const int64_t text = batch().values[record.values + roles[r].slot];
     if (text_of(text) != account_) continue;
@@ -354,8 +358,10 @@ plan::EventView AccountRerun::view_of(const event::Record& record,
 // What is watched is run as it will be once more: a run changes nothing.
 void AccountRerun::apply_role(const event::Record& record, uint8_t number,
                               const base::Hash128* object, std::span<Watched> watched) {
-  const plan::EventView event = view_of(record, object);
-  const plan::RoleProgram& role = program_->events[record.type].roles[number];
+  plan::EventView event = view_of(record, object);
+  const plan::EventProgram& type = program_->events[record.type];
+  const plan::RoleProgram& role = type.roles[number];
+  if (role.asks_credited && !add_credited(type, number, &event)) return;
   for (Watched& each : watched) {
     if (!each.is_of_record()) continue;
     if (each.asks_why) {

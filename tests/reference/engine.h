@@ -204,12 +204,6 @@ class Engine {
     std::set<size_t> now = {};  // families for which it counts in the periods of `came`
   };
 
-  // The first bad value, as sent.
-  struct Fault {
-    size_t place = SIZE_MAX;  // in Event::values
-    std::string code;         // empty: none
-  };
-
   struct Seen {
     std::vector<std::pair<std::string, std::string>> payload;  // sorted
     Result again;                                              // what a second one is answered
@@ -438,6 +432,10 @@ class Engine {
   // The same where it is of an object: of its account, and the period in which it opened.
   SubjectKey opened_key(const Current& current, size_t p, size_t r, size_t e,
                         const plan::Subject& subject, const std::string& account) const;
+  // What rules credit, for others at the same event (credited.cc).
+  Id credited_by(size_t p, int credited) const;
+  std::vector<Role> in_turns(const Current& current);
+  Current with_credited(Current current) const;
   // budgets.cc
   struct PoolLeft {
     Pool pool;
@@ -532,6 +530,7 @@ class Engine {
     TimeMs not_before = base::kTimeMin;
     std::optional<Pool> pool = {};  // of what is taken back: to which it goes
   };
+  const Asked& note_credited(const Asked& asked);  // credited.cc
   void post(const Current& current, const Asked& asked);
   void note_paid(const Asked& asked, const ledger::Taken& taken,
                  const std::vector<ledger::Leg>& legs, const plan::WalletRules& rules);
@@ -758,6 +757,7 @@ class Engine {
     Int128 posted = 0;
   };
   std::map<std::tuple<SubjectKey, std::string>, Limited> limited_;  // of a lineage
+  std::map<Id, Int128> credited_;                                   // at the event, by lineage
   std::map<SubjectKey, Int128> pooled_;  // of posted_: what a budget granted and has still
   std::map<Pool, Int128> granted_;       // less what came back
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
