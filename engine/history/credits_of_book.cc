@@ -9,7 +9,7 @@ namespace guerdon::history {
 
 // Runs go forward; a second pass begins anew.
 bool CreditsOfBook::at(uint64_t lsn, std::vector<Credit>* credits, std::string* error) {
-  using Step = book::BookScan::Step;
+  using ScanStep = book::BookScan::Step;
   credits->clear();
   if (!scan_ || lsn < reached_) {
     if (!book_.refresh()) {
@@ -20,14 +20,14 @@ bool CreditsOfBook::at(uint64_t lsn, std::vector<Credit>* credits, std::string* 
     step_ = scan_->next();
   }
   reached_ = lsn;
-  for (; step_ == Step::kEntry; step_ = scan_->next()) {
+  for (; step_ == ScanStep::kEntry; step_ = scan_->next()) {
     const book::BookEntry& entry = scan_->entry().entry;
     if (entry.lsn > lsn) break;
     const bool is_credit = entry.lsn == lsn && entry.amount > 0 && bookkeeping::is_of_rule(entry) &&
                            !bookkeeping::is_due_before(program_, entry);
     if (is_credit) credits->push_back({bookkeeping::clause_of(entry), entry.amount});
   }
-  if (step_ != Step::kProblem) return true;
+  if (step_ != ScanStep::kProblem) return true;
   *error = scan_->problem().sentence();
   return false;
 }

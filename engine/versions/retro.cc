@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/plan/bounds.h"
 #include "engine/versions/merge_state.h"
 
 namespace guerdon::plan {

@@ -9,7 +9,7 @@
 namespace guerdon::generate {
 namespace {
 
-constexpr int kTries = 4;
+constexpr int kCreditTries = 4;
 
 // What one event has.
 struct OfEvent {
@@ -102,13 +102,13 @@ std::string behind_rule(Rng& rng, const Draft& draft, const OfEvent& event, cons
 }
 
 // Of the rules that pay at events some are drawn already: their names, and what they run at.
-struct Drawn {
+struct DrawnCredit {
   std::string name;
   std::string on;
 };
 
-std::vector<Drawn> rules_in(const std::string& text) {
-  std::vector<Drawn> rules;
+std::vector<DrawnCredit> rules_in(const std::string& text) {
+  std::vector<DrawnCredit> rules;
   std::string name;
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find('\n', at), text.size());
@@ -140,17 +140,17 @@ void draft_credited(const Rng& rng, Draft& draft) {
   const bool has_relation =
       draft.text.find("\nrelation manager") != std::string::npos || add("\nrelation manager\n");
   std::string read;
-  for (int tries = kTries; tries > 0 && read.empty(); --tries) {
+  for (int tries = kCreditTries; tries > 0 && read.empty(); --tries) {
     if (add(paying_rule(own, draft, event, "told"))) read = "told";
   }
-  for (const Drawn& drawn : rules_in(draft.text)) {
+  for (const DrawnCredit& drawn : rules_in(draft.text)) {
     const bool is_its = drawn.on.find(event.on) != std::string::npos;
     if (is_its && (read.empty() || own.chance(15))) read = drawn.name;
   }
   if (read.empty()) return;
   for (int i = own.small(1, 3); i > 0; --i) {
     const std::string name = "behind" + std::to_string(i);
-    for (int tries = kTries; tries > 0; --tries) {
+    for (int tries = kCreditTries; tries > 0; --tries) {
       if (!add(behind_rule(own, draft, event, read, name, has_relation))) continue;
       if (own.chance(60)) read = name;
       break;
