@@ -261,6 +261,8 @@ bool clause_is_sound(const Program& program, const Clause& clause) {
     return false;
   }
   if (clause.group != kNowhere && clause.group >= program.groups.size()) return false;
+  const bool may_have_granted = clause.budget != kNowhere && clause.subject != kNowhere;
+  if (clause.granted != kNowhere && !may_have_granted) return false;
   if (clause.budget != kNowhere) {
     const bool is_plain = clause.verb == Verb::kCredit && clause.feeds.empty();
     if (clause.budget >= program.budgets.size() || !is_plain) return false;
