@@ -33,11 +33,11 @@ int64_t most_of_grant(const Plan& plan, const std::string& budget) {
 }
 
 // What of a condition reads the event alone has to be true; the rest may be.
-void told_conjuncts(const Term* when, CodeWriter& writer, Label& no) {
+void told_conjuncts(const Plan& plan, const Term* when, CodeWriter& writer, Label& no) {
   if (when == nullptr) return;
   if (when->kind == TermKind::kAnd) {
-    for (const TermPtr& each : when->args) told_conjuncts(each.get(), writer, no);
-  } else if (reads_event_alone(*when)) {
+    for (const TermPtr& each : when->args) told_conjuncts(plan, each.get(), writer, no);
+  } else if (reads_event_alone(plan, *when)) {
     writer.condition(*when, false, no);
   }
 }
@@ -125,11 +125,9 @@ RoleAsk Compiler::ask_of(const Plan& plan, size_t event, uint32_t clause) {
   most.type = {TypeKind::kAmount, effect.unit};
   most.value = {static_cast<int64_t>(most_asked(plan, effect)), 1};
   const EventBound bound = bound_by_event(plan, effect);
-  // What others are credited the event does not tell.
-  const bool is_told = !goes_by_others(plan, plan.rules[r]);
   RoleAsk ask{.clause = clause};
   for (const Term* const asked : std::array<const Term*, 2>{bound.most.get(), &most}) {
-    if (asked == nullptr || (asked != &most && !is_told)) continue;
+    if (asked == nullptr) continue;
     CodeWriter writer(program_, names_);
     Label no;
     ask.most = writer.here();
@@ -137,9 +135,9 @@ RoleAsk Compiler::ask_of(const Plan& plan, size_t event, uint32_t clause) {
     ask.is_exact = asked == bound.most.get() && bound.is_exact;
     if (acts_[r] != kNowhere) writer.unless_within(acts_[r], no);
     if (window_[r] != kNowhere) writer.unless_within(window_[r], no);
-    told_conjuncts(plan.events[event].when.get(), writer, no);
-    if (is_told) told_conjuncts(plan.rules[r].when.get(), writer, no);
-    if (is_told) told_conjuncts(effect.when.get(), writer, no);
+    told_conjuncts(plan, plan.events[event].when.get(), writer, no);
+    told_conjuncts(plan, plan.rules[r].when.get(), writer, no);
+    told_conjuncts(plan, effect.when.get(), writer, no);
     writer.number(*asked, 0, no);
     writer.yield(0);
     writer.op(Op::kEnd);

@@ -58,7 +58,7 @@ class EventBounds {
 };
 
 TermPtr EventBounds::of(const Term& term, Side side) const {
-  if (reads_event_alone(term)) return copy_of(term);
+  if (reads_event_alone(plan_, term)) return copy_of(term);
   switch (term.kind) {
     case TermKind::kNegate: {
       TermPtr least = of(*term.args[0], other(side));
@@ -81,7 +81,7 @@ TermPtr EventBounds::of(const Term& term, Side side) const {
     case TermKind::kPerFull:
       return of_per_full(term, side);
     case TermKind::kElse:
-      if (!reads_event_alone(*term.args[0])) return fixed(term, side);
+      if (!reads_event_alone(plan_, *term.args[0])) return fixed(term, side);
       return joined(term.kind, term.type, copy_of(*term.args[0]), of(*term.args[1], side));
     case TermKind::kChoose:
       return of_choice(term, side);
@@ -104,8 +104,8 @@ TermPtr EventBounds::fixed(const Term& term, Side side) const {
 TermPtr EventBounds::of_product(const Term& term, Side side) const {
   const Term& left = *term.args[0];
   const Term& right = *term.args[1];
-  const bool tells_left = reads_event_alone(left);
-  if (tells_left || reads_event_alone(right)) {
+  const bool tells_left = reads_event_alone(plan_, left);
+  if (tells_left || reads_event_alone(plan_, right)) {
     const Term& told = tells_left ? left : right;
     const Term& kept = tells_left ? right : left;
     if (is_never_negative(plan_, told)) {
@@ -139,7 +139,8 @@ TermPtr EventBounds::of_extreme(const Term& term, Side side) const {
 // It grows with the basis where the award does not take.
 TermPtr EventBounds::of_per_full(const Term& term, Side side) const {
   const Term& award = *term.args[0];
-  if (!reads_event_alone(award) || !is_never_negative(plan_, award)) return fixed(term, side);
+  if (!reads_event_alone(plan_, award) || !is_never_negative(plan_, award))
+    return fixed(term, side);
   TermPtr basis = of(*term.args[2], side);
   if (basis == nullptr) return nullptr;
   auto made = std::make_unique<Term>();
@@ -154,7 +155,7 @@ TermPtr EventBounds::of_per_full(const Term& term, Side side) const {
 TermPtr EventBounds::of_choice(const Term& term, Side side) const {
   const size_t keys = plan_.tables[static_cast<size_t>(term.index)].keys.size();
   for (size_t k = 0; k < keys; ++k) {
-    if (!reads_event_alone(*term.args[k])) return fixed(term, side);
+    if (!reads_event_alone(plan_, *term.args[k])) return fixed(term, side);
   }
   TermPtr made = copy_of(term);
   for (size_t i = keys; i < term.args.size(); ++i) {
@@ -199,7 +200,7 @@ TermPtr multiplied(const Plan& plan, const Effect& effect, TermPtr amount) {
 
 }  // namespace
 
-bool reads_event_alone(const Term& term) {
+bool reads_event_alone(const Plan& plan, const Term& term) {
   switch (term.kind) {
     case TermKind::kMeasure:
     case TermKind::kHeld:
@@ -208,9 +209,12 @@ bool reads_event_alone(const Term& term) {
     case TermKind::kHighest:
     case TermKind::kCame:
       return false;
+    case TermKind::kAttribute:
+    case TermKind::kHas:
+      return plan.attributes[static_cast<size_t>(term.index)].credited < 0;
     default:
-      return std::all_of(term.args.begin(), term.args.end(), [](const TermPtr& arg) {
-        return arg == nullptr || reads_event_alone(*arg);
+      return std::all_of(term.args.begin(), term.args.end(), [&](const TermPtr& arg) {
+        return arg == nullptr || reads_event_alone(plan, *arg);
       });
   }
 }
@@ -223,9 +227,9 @@ EventBound bound_by_event(const Plan& plan, const Effect& effect) {
     bound.most = multiplied(plan, effect, std::move(bound.most));
   }
   if (bound.most == nullptr) return bound;
-  bound.is_exact = reads_event_alone(*effect.amount) && !is_multiplied;
+  bound.is_exact = reads_event_alone(plan, *effect.amount) && !is_multiplied;
   if (effect.at_most != nullptr) {
-    bound.is_exact = bound.is_exact && reads_event_alone(*effect.at_most);
+    bound.is_exact = bound.is_exact && reads_event_alone(plan, *effect.at_most);
     TermPtr cap = EventBounds(plan).of(*effect.at_most, Side::kHigh);
     const Type type = bound.most->type;
     if (cap != nullptr)

@@ -2,7 +2,8 @@
 // nothing that is kept for an account.
 //
 // It is made of the effect's own terms: what the event says stays as it is, and what is kept for
-// the account stands at its bound (plan/bounds.h). Where it is missing, so is the effect's amount.
+// the account, or credited to others, stands at its bound (plan/bounds.h). Where it is missing, so
+// is the effect's amount.
 //
 //   min(extra, 5% of spent)   ->   min(extra, 5% of 10^15)      at most `extra`
 //   5% of amount              ->   5% of amount                 exactly that
@@ -14,8 +15,9 @@
 
 namespace guerdon::plan {
 
-// Whether the term, or the condition, reads nothing but the event.
-bool reads_event_alone(const Term& term);
+// Whether the term, or the condition, reads nothing but the event as it is admitted: neither what
+// is kept for an account, nor what others are credited at it (shop.h, Credited).
+bool reads_event_alone(const Plan& plan, const Term& term);
 
 struct EventBound {
   TermPtr most;           // the effect asks for no more, before it is rounded; null: none is known

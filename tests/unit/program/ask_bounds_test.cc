@@ -107,6 +107,14 @@ TEST(AskBoundsTest, WhatElseStandsInAnAlternativeIsNotNeeded) {
   EXPECT_EQ(bench.may_ask(without("qty")), "300");
 }
 
+// Whom else the event names, and what he is let have, is found when it is run.
+TEST(AskBoundsTest, WhatOthersAreCreditedStandsAtItsBound) {
+  const std::string helped = "rule helped\n  on sale\n  credit agent 5.00 GBP\n";
+  EXPECT_EQ(asked("helped.credited", helped), "1 to 500");
+  EXPECT_EQ(asked("min(10% of helped.credited, fee)", helped), "1 to 50");
+  EXPECT_EQ(asked("min(helped.credited, fee)", helped), "1 to 300");
+}
+
 // Of two rules each is one.
 TEST(AskBoundsTest, EachClauseAsksForItself) {
   MachineBench bench(paid("fee", "  credit account 1.00 GBP from budget pot\n"));
