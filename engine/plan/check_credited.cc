@@ -217,26 +217,13 @@ Typed Typer::credited(const tree::Expr& written, int rule) {
 
 bool check_credited(Checking& checking, const Rule& rule, RuleState& state) {
   if (checking.plan.credited.empty()) return true;
-  bool is_sound = true;
-  if (rule.take_back) {
-    visit_terms(*rule.take_back->value, [&](const Term& term) {
-      const bool reads =
-          term.kind == TermKind::kAttribute && checking.attribute_at(term.index).credited >= 0;
-      if (!reads || !is_sound) return;
-      is_sound = false;
-      checking.report(kNotInThisVersion, term.span,
-                      "what is taken back is in proportion to what events say, and not to what a "
-                      "rule credits",
-                      "name an attribute that both events have");
-    });
-  }
   for (const int credited : goes_by(checking.plan, rule)) {
     const int read =
         checking.rule_named(checking.plan.credited[static_cast<size_t>(credited)].rule);
     const RuleState& before = checking.rules[static_cast<size_t>(read)];
     state.behind = std::max(state.behind, before.behind + 1);
   }
-  if (state.behind < kCreditedDepthMax) return is_sound;
+  if (state.behind < kCreditedDepthMax) return true;
   checking.report(kTooMany, rule.span,
                   "at most " + std::to_string(kCreditedDepthMax) +
                       " rules stand one behind the other that go by what the one before credits",

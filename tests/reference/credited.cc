@@ -8,14 +8,16 @@
 
 namespace guerdon::reference {
 
-// All versions of a rule are one lineage; a plan names it as it calls it.
+// All versions of a rule are one lineage; a plan names it as it calls it, and no two ever had one
+// name.
 Engine::Id Engine::credited_by(size_t p, int credited) const {
   const std::string& name = plans_[p].credited.at(static_cast<size_t>(credited)).rule;
-  const std::vector<plan::Rule>& rules = plans_[p].rules;
-  const auto at = std::find_if(rules.begin(), rules.end(),
-                               [&](const plan::Rule& rule) { return rule.name == name; });
+  const std::vector<RuleVersion>& rules = family_of(p).rules;
+  const auto at = std::find_if(rules.begin(), rules.end(), [&](const RuleVersion& rule) {
+    return std::find(rule.names.begin(), rule.names.end(), name) != rule.names.end();
+  });
   GUERDON_ASSERT(at != rules.end());
-  return version_of(p, static_cast<size_t>(at - rules.begin())).lineage;
+  return at->lineage;
 }
 
 // Each time the first that is left and waits for nobody who is left. Nothing is credited yet.
