@@ -101,7 +101,8 @@
   X(kStagedAtRecord)           /* they hold from the touch on, and not from the COMMIT */   \
   X(kShortPaysWhatIsLeft)      /* a budget that is to pay nothing pays what is left */     \
   X(kBudgetKeepsReversed)      /* what REVERSE takes back does not go back to its budget */ \
-  X(kTakesBackUngranted)       /* what is owed less is taken, granted by its budget or not */
+  X(kTakesBackUngranted)       /* what is owed less is taken, granted by its budget or not */ \
+  X(kCreditedUnclipped)        /* who goes by what another gets goes by what he asked for */
 // clang-format on
 
 namespace guerdon::base {

@@ -125,9 +125,11 @@ RoleAsk Compiler::ask_of(const Plan& plan, size_t event, uint32_t clause) {
   most.type = {TypeKind::kAmount, effect.unit};
   most.value = {static_cast<int64_t>(most_asked(plan, effect)), 1};
   const EventBound bound = bound_by_event(plan, effect);
+  // What others are credited the event does not tell.
+  const bool is_told = !goes_by_others(plan, plan.rules[r]);
   RoleAsk ask{.clause = clause};
   for (const Term* const asked : std::array<const Term*, 2>{bound.most.get(), &most}) {
-    if (asked == nullptr) continue;
+    if (asked == nullptr || (asked != &most && !is_told)) continue;
     CodeWriter writer(program_, names_);
     Label no;
     ask.most = writer.here();
@@ -136,8 +138,8 @@ RoleAsk Compiler::ask_of(const Plan& plan, size_t event, uint32_t clause) {
     if (acts_[r] != kNowhere) writer.unless_within(acts_[r], no);
     if (window_[r] != kNowhere) writer.unless_within(window_[r], no);
     told_conjuncts(plan.events[event].when.get(), writer, no);
-    told_conjuncts(plan.rules[r].when.get(), writer, no);
-    told_conjuncts(effect.when.get(), writer, no);
+    if (is_told) told_conjuncts(plan.rules[r].when.get(), writer, no);
+    if (is_told) told_conjuncts(effect.when.get(), writer, no);
     writer.number(*asked, 0, no);
     writer.yield(0);
     writer.op(Op::kEnd);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <utility>
@@ -133,6 +134,8 @@ class Compiler {
   // Who stands above accounts (climbs.cc).
   void compile_climbs(const Plan& plan, size_t event);
   void compile_each_above(const Plan& plan, size_t event, int each);
+  // What rules credit, for others at the same event (credited.cc). REQUIRES: names_ are those of it.
+  void compile_credited(const Plan& plan, size_t event);
   void line_amount(const LineFold& fold, LineFoldSlot& slot);
   void compile_role(const Plan& plan, size_t event, int owner);
   void add_measures(const Plan& plan, size_t event, int owner, PlanPart& part);
@@ -140,6 +143,9 @@ class Compiler {
   void add_rule(const Plan& plan, size_t r, size_t event, int owner, PlanPart& part);
   void add_owed(const Plan& plan, size_t event, int owner, RoleProgram& role);
   CodeAt filter_code(const Term& when);
+  // What yields a number, over the denominator of its own; nothing where it has none, or outside of
+  // these windows.
+  CodeAt value_code(const Term& number, std::initializer_list<uint32_t> windows = {});
   CodeAt measure_code(const Measure& measure, size_t measure_index, size_t event);
   // What of a rule: all of it, at an event; or what is asked when its period is closed.
   enum class Part : uint8_t { kWhole, kAtClose };

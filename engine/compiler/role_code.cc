@@ -25,6 +25,22 @@ CodeAt Compiler::filter_code(const Term& when) {
   return begin;
 }
 
+CodeAt Compiler::value_code(const Term& number, std::initializer_list<uint32_t> windows) {
+  CodeWriter writer(program_, names_);
+  const CodeAt begin = writer.here();
+  Label none;
+  for (const uint32_t window : windows) {
+    if (window != kNowhere) writer.unless_within(window, none);
+  }
+  writer.number(number, 0, none);
+  writer.yield(0);
+  writer.op(Op::kEnd);
+  writer.bind(none);
+  writer.op(Op::kNo);
+  too_deep_ = too_deep_ || writer.too_deep();
+  return begin;
+}
+
 CodeAt Compiler::measure_code(const Measure& measure, size_t measure_index, size_t event) {
   CodeWriter writer(program_, names_);
   const CodeAt begin = writer.here();
@@ -478,6 +494,7 @@ void Compiler::compile_event(const Plan& plan, size_t event) {
   compile_lines(plan, event);
   compile_asks(plan, event);
   compile_climbs(plan, event);
+  compile_credited(plan, event);
   object_names_ = names_;
   if (objects_.has_rules(event)) objects_.use(event, object_names_);
   for (const int index : plan.events[event].attributes) {

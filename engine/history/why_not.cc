@@ -343,7 +343,7 @@ std::optional<Fault> read_query(const plan::Program& program,
 
 std::vector<Reason> why_not(const plan::Program& program, os::Disk& log, const WhyQuery& query,
                             const event::RecordWords& record,
-                            std::span<const book::BookEntry> entries) {
+                            std::span<const book::BookEntry> entries, const CreditsAt& credits_at) {
   if (!is_event(record)) {
     return {reason("record", "LSN " + std::to_string(query.lsn) + " is no event")};
   }
@@ -354,7 +354,7 @@ std::vector<Reason> why_not(const plan::Program& program, os::Disk& log, const W
     one.asks_why = true;
     one.trace.clause = clause;
   }
-  AccountRerun rerun(program, query.account);
+  AccountRerun rerun(program, query.account, credits_at);
   if (!rerun.run(log, &watched)) return {reason("problem", rerun.error())};
   std::vector<Reason> reasons;
   for (const Watched& seen : watched) {
@@ -418,7 +418,9 @@ void write_why_not(const plan::Program& program, os::Disk& log, const WhyQuery& 
     reply.error("UNKNOWN", "word 3: " + error);
     return;
   }
-  const std::vector<Reason> reasons = why_not(program, log, query, record, *entries);
+  CreditsOfBook credits(program, book);
+  const std::vector<Reason> reasons =
+      why_not(program, log, query, record, *entries, credits.asked());
   const plan::Clause& clause = program.clauses[query.clauses.front()];
   reply.map_header(3);
   reply.bulk("record");

@@ -628,9 +628,16 @@ uint32_t Admission::add_item(Job& job, LogKind kind, uint32_t record) {
 
 void Admission::route(Job& job, uint32_t item) {
   std::optional<uint32_t> first;  // for a planted bug only
+  const event::Record& record = job.batch.records[job.batch.log[item].record];
+  const size_t handovers = shard::handovers_of_event(*program_, record);
+  if (handovers > 0) [[unlikely]] {
+    job.handovers.reserve(item, handovers);
+    job.stands.resize(shards_);
+  }
   shard::visits_of(*program_, job.batch, item, [&](const shard::Visit& visit, uint64_t hash) {
     const uint32_t shard = shard::shard_of(hash, shards_);
-    if (planted(PlantedBug::kRouteDropsSecondRole) && shard != first.value_or(shard)) return;
+    const bool drops = planted(PlantedBug::kRouteDropsSecondRole) && handovers == 0;
+    if (drops && shard != first.value_or(shard)) return;
     first = shard;
     if (!program_->budgets.empty()) [[unlikely]]
       note_asks(job, item, visit, shard);

@@ -392,9 +392,11 @@ struct RoleProgram {
   // Some rule feeds a measure, or reads what others feed; or two parts are of one plan. What they
   // ask is put in the order of the file at the end.
   bool has_layers = false;
-  uint16_t type = 0;          // of Program::events
-  bool counts_now = false;    // late events of the type, for some plan (CountsNow)
-  std::vector<RoleAsk> asks;  // of budgets, by ascending number of these
+  bool asks_credited = false;   // it goes by what others are credited at the event,
+  bool tells_credited = false;  // or others by what it is
+  uint16_t type = 0;            // of Program::events
+  bool counts_now = false;      // late events of the type, for some plan (CountsNow)
+  std::vector<RoleAsk> asks;    // of budgets, by ascending number of these
 };
 
 // A plan for which late events of a type count in the periods that the clock is in, and when they
@@ -408,6 +410,10 @@ struct EventProgram {
   // By ascending slot, behind those of the program before, if there is one: the log knows them by
   // their place. Roles with nothing to do are left out.
   std::vector<RoleProgram> roles;
+  std::vector<uint32_t> turns;  // in which order they are visited; empty: as they stand
+  std::vector<CreditedSlot> credited;
+  uint64_t asking = 0;       // the slots of `askers` of all of these: a bit each
+  uint32_t handovers = 0;    // how many an event has that names one of them
   std::vector<int> rejects;  // clocks: an event whose period of one is closed is refused
   std::vector<CountsNow> counts_now;
 };

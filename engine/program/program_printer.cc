@@ -261,6 +261,8 @@ bool clause_is_sound(const Program& program, const Clause& clause) {
     return false;
   }
   if (clause.group != kNowhere && clause.group >= program.groups.size()) return false;
+  const bool may_have_granted = clause.budget != kNowhere && clause.subject != kNowhere;
+  if (clause.granted != kNowhere && !may_have_granted) return false;
   if (clause.budget != kNowhere) {
     const bool is_plain = clause.verb == Verb::kCredit && clause.feeds.empty();
     if (clause.budget >= program.budgets.size() || !is_plain) return false;
@@ -621,12 +623,35 @@ bool verify(const Program& program, std::string* problem) {
   return ends;
 }
 
+namespace {
+
+// Whom others go by, and who comes when.
+std::string credited_lines(const EventProgram& type, const event::TypeSchema& schema) {
+  std::string lines;
+  const auto names = [&](const std::vector<uint32_t>& roles) {
+    std::string all;
+    for (const uint32_t role : roles) {
+      all += (all.empty() ? "" : ", ") + schema.slots[type.roles[role].slot].wire;
+    }
+    return all;
+  };
+  for (const CreditedSlot& each : type.credited) {
+    lines += "  " + schema.slots[each.slot].wire + ": of " + names(each.tellers) + ", for " +
+             names(each.askers) + "\n";
+  }
+  if (!type.turns.empty()) lines += "  turns: " + names(type.turns) + "\n";
+  return lines;
+}
+
+}  // namespace
+
 std::string print_program(const Program& program) {
   std::string out;
   for (size_t t = 0; t < program.events.size(); ++t) {
     const event::TypeSchema& type = program.schema.type(static_cast<uint16_t>(t));
     out += "event " + type.wire + "\n";
     out += late_lines(program, program.events[t]);
+    out += credited_lines(program.events[t], type);
     for (const LineReading& reading : program.lines[t].readings) out += lines_of(reading, type);
     for (const RoleProgram& role : program.events[t].roles) {
       out += "  role " + type.slots[role.slot].wire + "\n";

@@ -36,10 +36,13 @@ Rehearsed rehearse(const plan::Program& program, const pipeline::Admission& admi
     beside.copy(*shards[home], hash, name.second, admission.clock());
   });
   event::Handovers handovers;
+  const size_t count = shard::handovers_of_event(program, event);
+  if (count > 0) handovers.reserve(0, count);
   shard::BudgetDesk desk(budgets, asks, handovers, beside.bound_asks(batch, routes, asks));
   const size_t done = beside.execute({.batch = batch,
                                       .visits = visits,
                                       .entries = made.entries,
+                                      .handovers = &handovers,
                                       .lots = &made.lots,
                                       .budgets = asks.any() ? &desk : nullptr});
   GUERDON_ASSERT(done == visits.size());

@@ -55,6 +55,8 @@ size_t Shard::execute(const Work& work, size_t at) {
   const std::span<const Visit> visits = work.visits;
   std::vector<ledger::Entry>& entries = work.entries;
   const size_t count = visits.size();
+  // Of events alone only where some go by what others are credited.
+  const bool hands_over = work.handovers != nullptr && work.handovers->any();
   wallets_.tell_lots(work.lots);
   for (size_t i = at; i < std::min(at + kIndexAhead, count); ++i) prefetch_index(batch, visits[i]);
   for (size_t i = at; i < std::min(at + kBlockAhead, count); ++i) prefetch_block(batch, visits[i]);
@@ -92,11 +94,15 @@ size_t Shard::execute(const Work& work, size_t at) {
         if (work.budgets != nullptr ? !grant_in_turn(work, i) : !command(work, visits[i])) return i;
         break;
       default:
+        if (hands_over && !take_credited(work, visits[i])) [[unlikely]]
+          return i;
         if (work.budgets != nullptr) [[unlikely]] {
           if (!in_turn(work, i)) return i;
-          break;
+        } else {
+          run_visit(batch, visits[i], entries);
         }
-        run_visit(batch, visits[i], entries);
+        if (hands_over) [[unlikely]]
+          tell_credited(work, visits[i]);
     }
   }
   return count;
@@ -160,6 +166,10 @@ void Shard::run(const event::Batch& batch, const Visit& visit,
                         at};
   base::Hash128 object;
   const plan::RoleProgram& role = program_->events[record.type].roles[visit.role];
+  if (role.asks_credited) [[unlikely]] {
+    event.values = credited_values_.data();
+    event.present = credited_present_;
+  }
   if (record.object != event::kNoObject && role.has_objects) [[unlikely]] {
     object = object_of(batch, record);
     event.object = &object;
@@ -382,8 +392,10 @@ void Shard::act_everywhere(const event::Batch& batch, const event::LogItem& item
       return commit_goals(item, entries);
     case event::CommandKind::kAbort:
       return state_.staged().give_up();
-    default:
+    case event::CommandKind::kPayoutAll:
       return commands_.payouts().pay_out_all(batch, item, entries);
+    default:  // route_command() sends no other one everywhere
+      GUERDON_UNREACHABLE();
   }
 }
 

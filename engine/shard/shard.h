@@ -195,6 +195,9 @@ class Shard {
   void run_visit(const event::Batch& batch, const Visit& visit,
                  std::vector<ledger::Entry>& entries);
   bool in_turn(const Work& work, size_t visit);  // false: it waits for another shard
+  // What others are credited at the event (credited.cc). False: the same.
+  bool take_credited(const Work& work, const Visit& visit);
+  void tell_credited(const Work& work, const Visit& visit);
   bool grant_in_turn(const Work& work, size_t visit);
   void bound_asks_of(const event::Batch& batch, const Visit& visit, uint32_t turn,
                      std::vector<AskBound>* bounds);
@@ -341,6 +344,8 @@ class Shard {
   Leaderboards leaderboards_;
   progress::Jackpots jackpots_;
   std::vector<MovedScore> moved_scores_;
+  std::vector<int64_t> credited_values_;  // the event of a role that asks for it, with that
+  uint64_t credited_present_ = 0;
   plan::TimeMs seen_ = 0;  // for a planted bug only
 };
 

@@ -131,9 +131,9 @@ Rule copy_of(const Rule& part) {
 
 Plan copy_of(const Plan& plan) {
   const auto& [name, program, text, version, from, change, versions, calendar, grace, late, units,
-               wallets, attributes, holder, folds, asks, relations, climbs, events, tables,
-               measures, targets, challenges, ladders, past_targets, groups, budgets, rules, items,
-               exchanges] = plan;
+               wallets, attributes, holder, folds, asks, relations, climbs, credited, events,
+               tables, measures, targets, challenges, ladders, past_targets, groups, budgets, rules,
+               items, exchanges] = plan;
   return {name,
           program,
           text,
@@ -152,6 +152,7 @@ Plan copy_of(const Plan& plan) {
           asks,
           relations,
           climbs,
+          credited,
           all_of(events),
           tables,
           all_of(measures),

@@ -73,6 +73,7 @@ const std::vector<Place>& places() {
        {kClosesAtRecord, kCloseSkipsIdle, kStreakCountedLate, kStreakGoesOn, kStagedForgotten,
         kStagedAtRecord}},
       {"engine/shard/prizes_again.cc", {kPrizeStays}},
+      {"engine/shard/credited.cc", {kCreditedUnclipped}},
       {"engine/program/machine_closings.cc", {kMissedGoesOn, kReviewLowersNone}},
       {"engine/program/machine_lines.cc", {kAverageOnBound}},
       {"engine/program/limit.cc", {kLimitForgetsReturned, kShortPaysWhatIsLeft}},

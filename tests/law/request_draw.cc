@@ -68,6 +68,12 @@ budget bounties = 240 points per week
 
 budget distances = 9 miles per day
 
+budget thanks = 5 points per month
+
+rule sorry
+  on cancel
+  credit account 1 points from budget thanks
+
 rule bounty
   on purchase
   credit account earned from budget bounties
@@ -137,7 +143,7 @@ badge kudos "Kudos", bronze
   granted by anyone
   given each time
   at most 6 times per granter per month
-  credit receiver 3 points from budget bounties
+  credit receiver 3 points from budget thanks
   burn granter 1 miles
 
 badge star "Star", gold
