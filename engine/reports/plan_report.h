@@ -51,6 +51,8 @@ struct TargetFigures {
   bool is_too_much = false;       // of some account there are more rows than are looked at
   std::vector<uint64_t> in_band;  // as TargetKind::bands: how many rows
   uint64_t in_none = 0;           // without a goal, or without a sample
+  // By all rows, in the period itself: not what was left over by the one before. Of sums alone.
+  Int128 achieved = 0;
 };
 
 // What an account won, over all entries of the same prize.

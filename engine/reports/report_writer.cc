@@ -71,6 +71,8 @@ class ReportWriter {
   void write_liability(const UnitFigures& unit, int scale);
   void write_targets();
   void write_target(const TargetFigures& figures);
+  void write_achieved(const TargetFigures& figures, const plan::TargetKind& target,
+                      const calendar::Period& period);
   std::vector<ShownWinner> winners() const;
   void write_winners();
   void write_badges();
@@ -200,7 +202,7 @@ void ReportWriter::write_target(const TargetFigures& figures) {
   const plan::Clock& clock = clock_of(subject.clock);
   uint64_t rows = figures.in_none;
   for (const uint64_t in_band : figures.in_band) rows += in_band;
-  reply_.map_header(7);
+  reply_.map_header(10);
   pair("target", target.name);
   pair("role", subject.owner);
   pair("period", calendar::period_label(clock.calendar, clock.rule, figures.period));
@@ -213,6 +215,26 @@ void ReportWriter::write_target(const TargetFigures& figures) {
     count(target.bands[b].name, static_cast<int64_t>(figures.in_band[b]));
   }
   count("none", static_cast<int64_t>(figures.in_none));
+  write_achieved(figures, target,
+                 calendar::period_of_index(clock.calendar, clock.rule, figures.period));
+}
+
+// What the program paid in that unit is of the report's period, so only a target of just that is
+// one that it was paid for. Means and what is picked of samples add up to nothing.
+void ReportWriter::write_achieved(const TargetFigures& figures, const plan::TargetKind& target,
+                                  const calendar::Period& period) {
+  const bool is_sum = !target.is_average && !target.is_picked && !figures.is_too_much;
+  const auto paid =
+      std::find_if(report_.units.begin(), report_.units.end(), [&](const UnitFigures& unit) {
+        return !target.unit.empty() && program_.wallets[unit.wallet].unit == target.unit;
+      });
+  const bool is_paid_for = is_sum && paid != report_.units.end() &&
+                           period.from == report_.period.from && period.to == report_.period.until;
+  pair("unit", target.unit);
+  reply_.bulk("achieved");
+  is_sum ? reply_.bulk(money::format_decimal(figures.achieved, target.scale)) : reply_.null();
+  count_or_nothing("cost_percent",
+                   is_paid_for ? cost_percent(paid->net(), figures.achieved) : std::nullopt);
 }
 
 // By challenge, period, what was won (the most first), and name.

@@ -38,4 +38,9 @@ Change change_from(Int128 before, Int128 now) {
   return {percent, (percent > 0 ? "+" : "") + std::to_string(percent) + " %"};
 }
 
+std::optional<int64_t> cost_percent(Int128 paid, Int128 achieved) {
+  if (achieved <= 0) return std::nullopt;
+  return in_percent(paid, achieved);
+}
+
 }  // namespace guerdon::reports

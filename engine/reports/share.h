@@ -27,4 +27,8 @@ struct Change {
 // nothing before, "none" where there is nothing in either, "from below zero".
 Change change_from(base::Int128 before, base::Int128 now);
 
+// What was paid, in percent of what it was paid for; at most kPercentMax, of either sign. Nothing:
+// that is 0 or less.
+std::optional<int64_t> cost_percent(base::Int128 paid, base::Int128 achieved);
+
 }  // namespace guerdon::reports

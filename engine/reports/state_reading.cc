@@ -300,6 +300,7 @@ void StateReading::read_target(Shard& shard, const BlockHeader& account, std::st
   shard.read_progress(account.hash, name, at_, progress);
   figures.is_too_much = figures.is_too_much || progress.is_too_much;
   for (const shard::ProgressRow& row : progress.rows) {
+    figures.achieved += Int128{row.achieved} - row.carried;
     const std::optional<int64_t> percent = shard::percent_of(target, row);
     if (!percent) {
       ++figures.in_none;

@@ -26,7 +26,7 @@ OTHER = PLAN.parent / "other_league.plan"
 BUDGETS = PLAN.parent / "budgets.plan"
 CLUB = Known("club", {"GBP": 2, "points": 0}, ("star",), ("busy", "best"), "best",
              {"spend": ("month", ("red", "orange", "green")), "often": ("day", ("quiet", "busy")),
-              "pieces": ("month", ("red", "orange", "green"))}, "price")
+              "pieces": ("month", ("red", "orange", "green"))}, {"spend": "GBP"}, "price")
 PRICES = {"a": 3, "b": 7}
 VARIANTS = (("--shards", "1"), ("--shards", "2"), ("--shards", "7"),
             ("--threads", "net=2,shards=2", "--shards", "7"))
@@ -230,6 +230,27 @@ class Report(unittest.TestCase):
         self.assertEqual([unit["at_close"] for unit in november["units"]], ["2.00", "100"])
         self.assertEqual([unit["net"] for unit in december["units"]], ["2.00", "100"], "dated the first of December")
         self.assertEqual([each["state"] for each in november["targets"] if each["target"] == "spend"], ["closed"])
+
+    def test_what_was_paid_against_what_it_was_paid_for(self):
+        """A tenth of what is bought, and of a product that brings nothing; in points there is no price."""
+        with RunningServer(plan=PLAN) as server, open_wire(server) as wire:
+            for number, (account, amount) in enumerate((("anna", "900.00"), ("ben", "650.00"))):
+                wire.expect_ok(f"EVENT sale s-{number} account={account} amount={amount} sku=z "
+                               "time=2026-11-05T03:00:00Z")
+            wire.expect_ok("EVENT refund r-1 account=ben amount=50.00 time=2026-11-06T03:00:00Z")
+            wire.expect_ok("ADJUST account=anna unit=club/GBP amount=77.00 reason=x actor=y id=a-1 "
+                           "time=2026-11-06T03:00:00Z")
+            november, year = (ask(wire, f"period={label}") for label in ("2026-11", "2026"))
+            page = folder_report(server, "--program", "club", "--period", "2026-11", form="page").stdout
+        of = lambda report: [(each["target"], each["unit"], each["achieved"], each["cost_percent"])  # noqa: E731
+                             for each in report["targets"] if each["period"] == "2026-11"]
+        # 90.00 and 65.00, less 5.00: a tenth of 1,500.00. What was given by hand is nobody's rule.
+        self.assertEqual(november["units"][0]["net"], "150.00")
+        self.assertEqual(of(november), [("spend", "GBP", "1500.00", 10), ("pieces", "", "2", None)])
+        # Of a year, the month alone is told of: what was paid in the year was not paid for it.
+        self.assertEqual(of(year), [("spend", "GBP", "1500.00", None), ("pieces", "", "2", None)])
+        self.assertIn("1500.00 GBP", page)
+        self.assertIn("cost 10 %", page)
 
     def test_budgets_are_told_of_in_their_periods(self):
         with RunningServer(plan=BUDGETS) as server, open_wire(server) as wire:

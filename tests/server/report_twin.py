@@ -13,8 +13,8 @@ Decimal = decimal.Decimal
 ZONE = datetime.timedelta(hours=7)  # Asia/Jakarta, all year
 
 # Of a plan: its units with their decimals, badges, rules that pay at the end of a day or month, its challenge, and
-# targets by how their periods are called. All rules credit.
-Known = collections.namedtuple("Known", "program units badges closing challenge targets table")
+# targets by how their periods are called, and the unit of those that achieve an amount. All rules credit.
+Known = collections.namedtuple("Known", "program units badges closing challenge targets targets_in table")
 
 
 def instant(text):
@@ -147,7 +147,7 @@ class Twin:
 
     def targets(self, clock):
         """By target and period: rows in each band, and the state; and how many periods are gone."""
-        found, gone = {}, 0
+        found, gone, self.achieved = {}, 0, {}
         for target, (each, bands) in self.known.targets.items():
             labels, day = set(), self.from_ + datetime.timedelta(hours=1)
             while day < self.until and day <= clock:
@@ -159,6 +159,7 @@ class Twin:
                 if period_from > clock or not (self.from_ < period_until <= self.until or is_now):
                     continue
                 counts, state = collections.Counter({band: 0 for band in (*bands, "none")}), None
+                achieved = Decimal(0)
                 for account in ("nobody", *self.roles()):
                     rows = self.wire.ask(f"PROGRESS {account} target={target} period={label}")
                     if isinstance(rows, Failure):
@@ -167,11 +168,23 @@ class Twin:
                     for row in rows:
                         counts[row["band"]] += account != "nobody"
                         state = row["state"]
+                        achieved += Decimal(row["achieved"]) if account != "nobody" else 0
                 else:
                     found[target, label] = (dict(counts), state)
+                    self.achieved[target, label] = achieved
                     continue
                 gone += 1
         return found, gone
+
+    def effects(self):
+        """By target and period: what all have achieved, and what was paid in its unit, in percent of it."""
+        effects = {}
+        for (target, label), achieved in self.achieved.items():
+            unit = self.known.targets_in.get(target)
+            is_paid_for = unit is not None and span(label) == (self.from_, self.until) and achieved > 0
+            paid = Decimal(self.unit(unit, self.known.units[unit])["net"]) if is_paid_for else None
+            effects[target, label] = (achieved, half_up(paid, achieved) if is_paid_for else None)
+        return effects
 
     def roles(self):
         """Who was named by an event, or told a goal, by the report's end: it is kept by months."""
@@ -231,6 +244,8 @@ def compare(test, report, twin, clock):
     test.assertTrue(all(each["rows"] == sum(each["bands"].values()) and each["whole"] == "yes"
                         for each in report["targets"]))
     test.assertEqual(report["targets_gone"], gone)
+    test.assertEqual({(each["target"], each["period"]): (Decimal(each["achieved"]), each["cost_percent"])
+                      for each in report["targets"]}, twin.effects())
     test.assertEqual(sorted((each["period"], each["account"], each["unit"], Decimal(each["amount"]))
                             for each in report["winners"]), twin.winners())
     test.assertEqual(report["won"], len(report["winners"]))

@@ -120,6 +120,14 @@ Row target_row(const Answer& target, const Look& look) {
   Row row = {
       {look.bold(line_of(text_under(target, "target"))), line_of(text_under(target, "role"))},
       {line_of(text_under(target, "period")), line_of(text_under(target, "state"))}};
+  const Answer* const achieved = find_value(target, "achieved");
+  if (achieved != nullptr && achieved->kind != net::ReplyKind::kNull) {
+    row[1].push_back(line_of(achieved->text + " " + text_under(target, "unit")));
+  }
+  const Answer* const cost = find_value(target, "cost_percent");
+  if (cost != nullptr && cost->kind == net::ReplyKind::kInteger) {
+    row[1].push_back(line_of("cost " + std::to_string(cost->number) + " %"));
+  }
   const int64_t rows = number_under(target, "rows");
   Block names;
   Block bars;

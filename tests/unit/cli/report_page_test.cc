@@ -38,9 +38,10 @@ std::string unit(const std::string& change) {
 }
 
 std::string target() {
-  return "%7\n" + pair("target", "spend") + pair("role", "account") + pair("period", "2026-11") +
+  return "%10\n" + pair("target", "spend") + pair("role", "account") + pair("period", "2026-11") +
          pair("state", "open") + pair("whole", "yes") + count("rows", 30) +
-         map("bands", 3, count("red", 15) + count("green", 15) + count("none", 0));
+         map("bands", 3, count("red", 15) + count("green", 15) + count("none", 0)) +
+         pair("unit", "GBP") + pair("achieved", "560000.00") + count("cost_percent", 10);
 }
 
 // As REPORT answers in RESP3; `log`: what it says of late events and tables.
@@ -73,9 +74,10 @@ TEST(ReportPageTest, WhatAManagerReads) {
       "GBP  liability  91300.00          2026-12: 1300.00  never: 90000.00  held: 0.00  owed: "
       "0.00\n"
       "GBP  by kind    clawback -500.00  earn 56500.00\n"
-      "spend    2026-11  red    [==========          ]  50 %  15\n"
-      "account  open     green  [==========          ]  50 %  15\n"
-      "                  none   [                    ]   0 %   0\n"
+      "spend    2026-11        red    [==========          ]  50 %  15\n"
+      "account  open           green  [==========          ]  50 %  15\n"
+      "         560000.00 GBP  none   [                    ]   0 %   0\n"
+      "         cost 10 %\n"
       "won: 1\n"
       "best  2026-11  rank 1  anna  100  points\n"
       "late events: 2, refused 0\n"

@@ -60,6 +60,16 @@ TEST(ShareTest, AChangeFromThePeriodBefore) {
   }
 }
 
+TEST(ShareTest, WhatWasPaidInPercentOfWhatItWasPaidFor) {
+  EXPECT_EQ(cost_percent(56'000, 560'000), 10);
+  EXPECT_EQ(cost_percent(125, 1'000), 13) << "a half away from zero";
+  EXPECT_EQ(cost_percent(-125, 1'000), -13) << "more was taken back";
+  EXPECT_EQ(cost_percent(3'000, 1'000), 300) << "it costs more than it brings";
+  EXPECT_EQ(cost_percent(0, 1), 0);
+  EXPECT_EQ(cost_percent(5, 0), std::nullopt);
+  EXPECT_EQ(cost_percent(5, -100), std::nullopt) << "of a loss no share is paid";
+}
+
 TEST(ShareTest, NoMoreThanAReplyHolds) {
   constexpr base::Int128 kLarge = base::Int128{1} << 100;
   EXPECT_EQ(change_from(1, kLarge).percent, 1'000'000'000);
