@@ -159,7 +159,8 @@ pipeline::Stages Core::stages() {
           [this](const pipeline::Job& job) { return admitted(job); },
           [this](const pipeline::Job& job) { completed(job); },
           options_.between_steps,
-          &budgets_};
+          &budgets_,
+          hooks_.freed};
 }
 
 // The stages first, then the log, which ends in order.

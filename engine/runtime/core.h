@@ -45,6 +45,8 @@ struct CoreHooks {
   // On the log's thread: durable_lsn() has risen; nothing will ever be durable again.
   std::function<void()> durable;
   std::function<void()> failed;
+  // On the tail's thread, where there is one: assembly().try_take() may find a job again.
+  std::function<void()> freed = {};
 };
 
 // Why an engine was not opened.

@@ -98,6 +98,10 @@ bool Server::add_tenant(TenantOptions options, runtime::OpenFault* fault, std::s
     if (!is_open_) return;
     for (const std::unique_ptr<Intake>& intake : tenant.intakes) intake->wake_where_waiting();
   };
+  hooks.freed = [this, &tenant] {
+    if (!is_open_) return;
+    for (const std::unique_ptr<Intake>& intake : tenant.intakes) intake->job_came_back();
+  };
   hooks.failed = [this, &tenant] {
     if (is_open_) end_process(tenant.core->log_error());
   };
@@ -242,8 +246,12 @@ void Server::completed(Tenant& tenant, const pipeline::Job& job) {
   tenant.intakes[tenant.shared->letters[job.slot].origin]->completed(job);
 }
 
-// All that was taken is answered; peers that do not read, or do not end, get a second.
+// All that was taken is answered, questions to the book that wait by BUSY; peers that do not read,
+// or do not end, get a second.
 void Server::drain() {
+  for (const std::unique_ptr<Tenant>& tenant : tenants_) {
+    if (tenant->desk != nullptr) tenant->desk->end_soon();
+  }
   for (const std::unique_ptr<Tenant>& tenant : tenants_) drain(*tenant);
   end_connections();
 }
