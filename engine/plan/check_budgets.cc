@@ -129,6 +129,15 @@ bool join_budget(Checking& checking, const tree::Effect& written, const tree::Ru
                     "let the wallet be `short` in another way, or pay from no budget");
     return false;
   }
+  if (wallet.shortfall == Shortfall::kGoDownTo) {
+    checking.report(
+        kAtOdds, name.span,
+        "what was granted and is spent stays granted, and a wallet that goes down below 0 "
+        "gives REVERSE all of it back",
+        "let the wallet be `short` in another way, as `short take what is left`, or pay "
+        "from no budget");
+    return false;
+  }
   const int unit = checking.plan.budgets[static_cast<size_t>(effect.budget)].unit;
   if (unit == effect.unit) return true;
   checking.report(kTypesDiffer, name.span,
