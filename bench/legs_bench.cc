@@ -85,20 +85,56 @@ Case helped(const Shape& shape, bool is_across) {
   return made;
 }
 
-// One deal in ten asks a budget: one that cannot bind, or one that may and does not, so that those
-// who ask wait for their turns.
-Case asking(const Shape& shape, bool is_near) {
-  Case made{is_near ? "one in ten takes turns" : "one in ten asks"};
-  const std::string most = is_near ? "1000000000000" : "1";
-  made.plan = std::string(kHead) +
-              "  extra : points\nbudget pot = 1000000000000 points\nrule sold\n  on deal\n  credit "
-              "seller 1 point\nrule more\n  on deal\n  credit seller min(extra, " +
-              most + " points) from budget pot\n";
+// One deal in ten names a helper of the other shard, who is paid one point; by what the seller was
+// credited, or by himself.
+Case behind(const Shape& shape, bool depends) {
+  Case made = helped(shape, true);
+  made.name = depends ? "one in ten goes by a leg across" : "one in ten across, by itself";
+  const std::string told = "rule helped\n  on deal\n  credit helper ";
+  const size_t at = made.plan.find(told) + told.size();
+  if (depends) made.plan.replace(at, std::string("1 point").size(), "sold.credited");
+  return made;
+}
+
+// One deal in ten asks a budget for a point.
+enum class Asks : uint8_t {
+  kLittle,      // no deal can ask for more than that: the plan says so
+  kAsItSays,    // a deal could say anything, and says that
+  kForNothing,  // the pool is used up by the first one
+  kUntilHalf,   // the pool has enough for the first half of them
+  kOfMeasure,   // what one may ask is said by no deal: each waits for those before it
+};
+
+Case asking(const Shape& shape, Asks how) {
+  static constexpr int64_t kPlenty = 1'000'000'000'000;
+  Case made{"one in ten asks"};
+  const auto asks = static_cast<int64_t>((shape.events + 9) / 10);
+  int64_t pool = kPlenty;
+  std::string amount = "min(extra, " + std::to_string(kPlenty) + " points)";
+  if (how == Asks::kLittle) amount = "min(extra, 1 points)";
+  if (how == Asks::kAsItSays) made.name += ", may bind by the plan alone";
+  if (how == Asks::kForNothing) {
+    made.name += ", used up";
+    pool = 1;
+  }
+  if (how == Asks::kUntilHalf) {
+    made.name += ", runs out in the middle";
+    pool = asks / 2;
+  }
+  if (how == Asks::kOfMeasure) {
+    made.name += ", by a measure";
+    amount = "min(max(extra, had before - had after), " + std::to_string(kPlenty) + " points)";
+  }
+  made.plan = std::string(kHead) + "  extra : points\nbudget pot = " + std::to_string(pool) +
+              " points\nmeasure had per seller = sum of extra on deal\n" +
+              "rule sold\n  on deal\n  credit seller 1 point\nrule more\n  on deal\n  credit "
+              "seller " +
+              amount + " from budget pot\n";
   made.trace = "event_id,time,type,account,extra\n";
   for (uint64_t i = 0; i < shape.events; ++i) {
     made.trace += row(i) + seller_of(shape, i) + (i % 10 == 0 ? ",1\n" : ",\n");
   }
-  made.legs = static_cast<int64_t>(shape.events + (shape.events + 9) / 10);
+  made.legs = static_cast<int64_t>(shape.events) + std::min(asks, pool);
   return made;
 }
 
@@ -123,6 +159,24 @@ Case above(const Shape& shape, const std::string& name, uint64_t managers, int l
   made.trace = "event_id,time,type,account\n";
   for (uint64_t i = 0; i < shape.events; ++i) made.trace += row(i) + seller_of(shape, i) + "\n";
   made.legs = static_cast<int64_t>(shape.events) * (1 + levels);
+  return made;
+}
+
+// As above(), with one of 1,000 managers right above; but who sells goes by Zipf(1): the first of
+// the sellers has a tenth of the deals, the second half as many, and their managers with them.
+Case by_zipf(const Shape& shape) {
+  Case made = above(shape, "a manager, of 1,000, by Zipf", 1'000, 1);
+  std::vector<double> up_to;
+  for (uint64_t rank = 1; rank <= shape.sellers; ++rank) {
+    up_to.push_back((up_to.empty() ? 0 : up_to.back()) + 1 / static_cast<double>(rank));
+  }
+  made.trace = "event_id,time,type,account\n";
+  for (uint64_t i = 0; i < shape.events; ++i) {
+    const auto drawn = static_cast<double>((i * 0x9e3779b97f4a7c15) >> 11) / 0x1p53;
+    const auto found = std::upper_bound(up_to.begin(), up_to.end(), drawn * up_to.back());
+    const auto rank = std::min(static_cast<uint64_t>(found - up_to.begin()), shape.sellers - 1);
+    made.trace += row(i) + seller(rank) + "\n";
+  }
   return made;
 }
 
@@ -201,9 +255,13 @@ int main(int argc, char** argv) {
   // By what is compared with what: the first of a row is what the others are compared with.
   std::vector<std::vector<Case>> rows;
   rows.push_back({helped(shape, false), helped(shape, true)});
-  rows.push_back({asking(shape, false), asking(shape, true)});
+  rows.push_back({behind(shape, false), behind(shape, true)});
+  rows.push_back({asking(shape, Asks::kLittle), asking(shape, Asks::kAsItSays),
+                  asking(shape, Asks::kForNothing), asking(shape, Asks::kUntilHalf),
+                  asking(shape, Asks::kOfMeasure)});
   rows.push_back({above(shape, "nobody above", 1, 0), above(shape, "a manager, of 1,000", 1'000, 1),
-                  above(shape, "a manager, of 10", 10, 1), above(shape, "one director", 1, 1)});
+                  by_zipf(shape), above(shape, "a manager, of 10", 10, 1),
+                  above(shape, "one director", 1, 1)});
   rows.push_back({above(shape, "1 level", 100, 1), above(shape, "2 levels", 100, 2),
                   above(shape, "4 levels", 100, 4), above(shape, "8 levels", 100, 8),
                   above(shape, "12 levels", 100, 12)});

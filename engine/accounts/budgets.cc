@@ -1,6 +1,7 @@
 #include "engine/accounts/budgets.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/base/assert.h"
 #include "engine/base/int128.h"
@@ -14,8 +15,9 @@ void BudgetAsks::add(uint64_t number, uint32_t shard, size_t visit, base::TimeMs
                      const std::vector<uint32_t>& budgets) {
   GUERDON_ASSERT(number_ == 0 || number_ == number);
   number_ = number;
-  earliest_ = count_ == 0 ? occurred_at : std::min(earliest_, occurred_at);
-  shards_[shard].turns.push_back({visit, count_++});
+  earliest_ = order_.empty() ? occurred_at : std::min(earliest_, occurred_at);
+  shards_[shard].turns.push_back({visit, static_cast<uint32_t>(order_.size())});
+  order_.push_back({shard, visit});
   for (const uint32_t budget : budgets) {
     if (counts_.size() <= budget) counts_.resize(budget + size_t{1});
     ++counts_[budget];
@@ -32,14 +34,17 @@ void BudgetAsks::drop() {
 void BudgetAsks::clear() {
   if (number_ == 0) return;
   number_ = 0;
-  count_ = 0;
+  order_.clear();
   counts_.clear();
+  drawn_on_.clear();
   for (OfShard& shard : shards_) {
     shard.turns.clear();
     shard.next = 0;
     shard.draws.clear();
+    shard.fresh.clear();
   }
-  turn_.store(0, std::memory_order_relaxed);
+  done_.store(0, std::memory_order_relaxed);
+  open_.store(0, std::memory_order_relaxed);
 }
 
 // ---- of all jobs --------------------------------------------------------------------------------
@@ -139,16 +144,96 @@ void Budgets::settle(const BudgetAsks& asks) {
 
 // ---- of a worker --------------------------------------------------------------------------------
 
+BudgetDesk::BudgetDesk(const Budgets& budgets, BudgetAsks& asks, event::Handovers& handovers,
+                       std::optional<std::vector<AskBound>> bounds)
+    : budgets_(budgets), asks_(asks), handovers_(handovers), bounds_(std::move(bounds)) {
+  first_end_ = bounds_ ? end_of_stretch(0) : static_cast<uint32_t>(asks_.order_.size());
+}
+
+std::vector<AskBound>::const_iterator BudgetDesk::bounds_of(uint32_t turn) const {
+  return std::partition_point(bounds_->begin(), bounds_->end(),
+                              [&](const AskBound& bound) { return bound.turn < turn; });
+}
+
+// Whether it gets the same, whatever those so far in the stretch draw or give back; it is counted
+// with them then. What is left may be below 0: a version may have lowered the amount.
+bool BudgetDesk::is_sure(const AskBound& bound, Room& room) const {
+  const base::Int128 left = base::Int128{bound.limit} - room.granted;
+  const base::Int128 most_left = left + room.may_come_back;
+  room.may_come_back += bound.back;
+  if (bound.most == 0) return true;
+  if (most_left <= 0 || (bound.pays_nothing && bound.least > most_left)) return true;
+  const int64_t most = bound.most - (base::planted(base::PlantedBug::kRoomOneShort) ? 1 : 0);
+  const bool is_granted = most <= left - room.set_aside;
+  room.set_aside += bound.most;
+  return is_granted;
+}
+
+// One visit at the least.
+uint32_t BudgetDesk::end_of_stretch(uint32_t from) {
+  rooms_.clear();
+  auto bound = bounds_of(from);
+  for (uint32_t turn = from; turn < asks_.order_.size(); ++turn) {
+    bool is_same = true;
+    bool is_alone = false;
+    for (; bound != bounds_->end() && bound->turn == turn; ++bound) {
+      is_alone = is_alone || bound->is_alone;
+      if (is_alone) continue;
+      auto room = std::find_if(rooms_.begin(), rooms_.end(), [&](const Room& each) {
+        return each.budget == bound->budget && each.period == bound->period;
+      });
+      if (room == rooms_.end()) {
+        // At the beginning another worker may have cut the second one already.
+        const int64_t before = from == 0 ? budgets_.granted(bound->budget, bound->period)
+                                         : granted(bound->budget, bound->period);
+        room = rooms_.insert(room, {bound->budget, bound->period, before, 0, 0});
+      }
+      is_same = is_sure(*bound, *room) && is_same;
+    }
+    if ((is_alone || !is_same) && turn != from) return turn;
+    if (is_alone) return turn + 1;
+  }
+  return static_cast<uint32_t>(asks_.order_.size());
+}
+
+// A shard's own visits go on by themselves, so one after the other of these wakes nobody.
+void BudgetDesk::cut(uint32_t from, uint32_t shard) {
+  for (BudgetAsks::OfShard& each : asks_.shards_) {
+    for (const plan::Draw& draw : each.fresh) {
+      auto pool = std::find_if(asks_.drawn_on_.begin(), asks_.drawn_on_.end(),
+                               [&](const BudgetAsks::Pool& other) {
+                                 return other.budget == draw.budget && other.period == draw.period;
+                               });
+      if (pool == asks_.drawn_on_.end()) {
+        const int64_t before = budgets_.granted(draw.budget, draw.period);
+        pool = asks_.drawn_on_.insert(pool, {draw.budget, draw.period, before});
+      }
+      pool->granted += draw.amount;
+    }
+    each.fresh.clear();
+  }
+  const uint32_t end = end_of_stretch(from);
+  // Who sees its turn in it sees what was drawn before.
+  asks_.open_.store(end, std::memory_order_release);
+  const bool is_own = std::all_of(asks_.order_.begin() + from, asks_.order_.begin() + end,
+                                  [&](const auto& place) { return place.shard == shard; });
+  if (!is_own) handovers_.tell();
+}
+
 bool BudgetDesk::may_go(uint32_t shard, size_t visit) const {
   const BudgetAsks::OfShard& own = asks_.shards_[shard];
-  if (is_free_ || own.next == own.turns.size() || own.turns[own.next].visit != visit) return true;
-  // Acquires what the visit before has drawn.
-  return asks_.turn_.load(std::memory_order_acquire) == own.turns[own.next].turn;
+  if (own.next == own.turns.size() || own.turns[own.next].visit != visit) return true;
+  const uint32_t turn = own.turns[own.next].turn;
+  // Acquires what those of the stretches before have drawn.
+  return turn < first_end_ || turn < asks_.open_.load(std::memory_order_acquire);
 }
 
 void BudgetDesk::done(uint32_t shard, size_t visit, const std::vector<plan::Draw>& draws) {
   BudgetAsks::OfShard& own = asks_.shards_[shard];
-  if (own.next == own.turns.size() || own.turns[own.next].visit != visit) return;
+  if (own.next == own.turns.size() || own.turns[own.next].visit != visit) {
+    GUERDON_ASSERT(draws.empty());  // else it had to have a turn
+    return;
+  }
   for (const plan::Draw& draw : draws) {
     const auto same = std::find_if(own.draws.begin(), own.draws.end(), [&](const auto& each) {
       return each.budget == draw.budget && each.period == draw.period;
@@ -160,22 +245,41 @@ void BudgetDesk::done(uint32_t shard, size_t visit, const std::vector<plan::Draw
     }
   }
   const uint32_t turn = own.turns[own.next++].turn;
-  if (is_free_) return;
-  // Who sees its turn sees what was drawn before.
-  asks_.turn_.store(turn + 1, std::memory_order_release);
-  handovers_.tell();
+  if (!bounds_) return;
+  check(turn, draws);
+  // Relaxed: it does not change before this visit is counted.
+  const uint32_t end = std::max(first_end_, asks_.open_.load(std::memory_order_relaxed));
+  if (end == asks_.order_.size()) return;  // nobody waits
+  own.fresh.insert(own.fresh.end(), draws.begin(), draws.end());
+  // Releases what this visit has drawn; the last one acquires what all have.
+  if (asks_.done_.fetch_add(1, std::memory_order_acq_rel) + 1 == end) cut(end, shard);
 }
 
-// Where it may bind only who has the turn asks, and whoever had it before has drawn.
-int64_t BudgetDesk::granted(uint32_t budget, int32_t period) const {
-  if (is_free_) return -1;
-  int64_t sum = budgets_.granted(budget, period);
-  for (const BudgetAsks::OfShard& shard : asks_.shards_) {
-    for (const plan::Draw& draw : shard.draws) {
-      if (draw.budget == budget && draw.period == period) sum += draw.amount;
+// A visit that draws more than it was said to would have been granted it out of order.
+void BudgetDesk::check(uint32_t turn, const std::vector<plan::Draw>& draws) const {
+  for (const plan::Draw& draw : draws) {
+    base::Int128 left = 0;
+    const bool gives = draw.amount < 0;
+    for (auto bound = bounds_of(turn); bound != bounds_->end() && bound->turn == turn; ++bound) {
+      if (bound->is_alone) return;
+      if (bound->budget != draw.budget || bound->period != draw.period) continue;
+      left += gives ? bound->back : bound->most;
     }
+    for (const plan::Draw& each : draws) {
+      const bool is_same = each.budget == draw.budget && each.period == draw.period;
+      if (is_same && (each.amount < 0) == gives) left -= gives ? -each.amount : each.amount;
+    }
+    GUERDON_ASSERT(left >= 0);
   }
-  return std::max<int64_t>(sum, 0);
+}
+
+// When the stretch began.
+int64_t BudgetDesk::granted(uint32_t budget, int32_t period) const {
+  if (!bounds_) return -1;
+  for (const BudgetAsks::Pool& pool : asks_.drawn_on_) {
+    if (pool.budget == budget && pool.period == period) return std::max<int64_t>(pool.granted, 0);
+  }
+  return budgets_.granted(budget, period);
 }
 
 }  // namespace guerdon::shard

@@ -29,12 +29,14 @@
   X(kSweepSkipsLastShard)      /* due work of the last shard is not done */                \
   X(kEntryNumberPerShard)      /* entries are numbered by shard, not by account */         \
   X(kBudgetUnordered)          /* a batch grants whatever its asks come to together */     \
+  X(kRoomOneShort)             /* room is set aside for one less than a visit may ask */   \
   X(kRouteDropsSecondRole)     /* the second participant's shard is not visited */         \
   X(kClockPerShard)            /* each shard has its own idea of engine time */            \
   X(kStaleAfterGrowth)         /* a pointer is used after its table has grown */           \
   X(kCommandNumbersByJob)      /* a command's entries are numbered by what its job made */ \
   X(kStockPerShard)            /* a redemption takes from the stock of its own shard */    \
   X(kPaysForNothing)           /* who grants a badge pays nothing for it */                \
+  X(kBadgeOverBudget)          /* a badge is given whatever the budget has that pays */    \
   X(kSpendsSavedOlder)         /* a snapshot has spends as made a day before they were */  \
   X(kJackpotUnsaved)           /* a snapshot has nothing of what is carried over */        \
   /* In rules, of all engines alike: for the reference engine to find. */                  \
@@ -98,7 +100,9 @@
   X(kStagedForgotten)          /* a touch forgets the goals of a file that was committed */ \
   X(kStagedAtRecord)           /* they hold from the touch on, and not from the COMMIT */   \
   X(kShortPaysWhatIsLeft)      /* a budget that is to pay nothing pays what is left */     \
-  X(kBudgetKeepsReversed)      /* what REVERSE takes back does not go back to its budget */
+  X(kBudgetKeepsReversed)      /* what REVERSE takes back does not go back to its budget */ \
+  X(kTakesBackUngranted)       /* what is owed less is taken, granted by its budget or not */ \
+  X(kCreditedUnclipped)        /* who goes by what another gets goes by what he asked for */
 // clang-format on
 
 namespace guerdon::base {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "engine/calendar/duration.h"
@@ -50,8 +51,18 @@ class ClosingCursor {
   // Of so many periods before it the grace may be over later.
   static constexpr int32_t kDisorder = 4;
 
+  // What grace_over() gave last, by the low bits of the index: periods are asked for one behind
+  // another, and each deadline asks for those in front of it.
+  struct Known {
+    int32_t index = 0;
+    TimeMs over = 0;
+  };
+  static constexpr size_t kKnown = 16;
+
   void move_to(TimeMs t);
+  bool move_on(TimeMs t);
   TimeMs grace_over(int32_t index) const;
+  TimeMs find_grace_over(int32_t index) const;
 
   const Calendar* calendar_;
   PeriodRule rule_;
@@ -59,6 +70,7 @@ class ClosingCursor {
   int32_t closed_ = 0;  // in [from_, to_)
   TimeMs from_ = 0;
   TimeMs to_ = 0;
+  mutable std::array<Known, kKnown> known_;
 };
 
 }  // namespace guerdon::calendar

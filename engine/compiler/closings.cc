@@ -112,18 +112,7 @@ void Compiler::count_at_close(const Plan& plan, size_t rule, ClosingKind::Rule& 
   const uint32_t measure = names_.measures[static_cast<size_t>(counts.measure)];
   names_.instant = static_cast<uint16_t>(clock_number(plan, streak.subject.period));
   names_.version = version_index(plan, streak.version);
-  CodeWriter writer(program_, names_);
-  made.goal = writer.here();
-  Label none;
-  for (const uint32_t window : {acts_[rule], window_[rule]}) {
-    if (window != kNowhere) writer.unless_within(window, none);
-  }
-  writer.number(*counts.goal, 0, none);
-  writer.yield(0);
-  writer.op(Op::kEnd);
-  writer.bind(none);
-  writer.op(Op::kNo);
-  too_deep_ = too_deep_ || writer.too_deep();
+  made.goal = value_code(*counts.goal, {acts_[rule], window_[rule]});
   if (counts.is_surplus()) {
     made.achieved = names_.measures[static_cast<size_t>(counts.achieved)];
     made.carried = measure;

@@ -205,6 +205,7 @@ std::optional<Program> compile_all(Compiler compiler, const std::vector<const Pl
     if (!compiler.add(*plan, error)) return std::nullopt;
   }
   Program program = compiler.finish();
+  if (!order_roles(program, error)) return std::nullopt;
   shorten_jumps(program);
   GUERDON_ASSERT(verify(program, error));
   return program;

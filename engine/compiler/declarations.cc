@@ -385,16 +385,11 @@ uint8_t Compiler::kind_number(const std::string& kind) {
   return static_cast<uint8_t>(program_.kinds.size() - 1);
 }
 
-namespace {
-
-// What the effect owes for: of an object, whoever is paid.
-Subject subject_of(const Rule& rule, const Effect& effect) {
+Subject Compiler::subject_of(const Rule& rule, const Effect& effect) {
   Subject subject = rule.subject;
   if (subject.is_object()) subject.owner = effect.payee;
   return subject;
 }
-
-}  // namespace
 
 void Compiler::declare_groups(const Plan& plan) {
   group_.assign(plan.groups.size(), kNowhere);
@@ -565,7 +560,7 @@ void Compiler::declare_clause(const Plan& plan, size_t r, size_t e) {
     clause.limits.push_back(std::move(made));
   }
   if (rule.group >= 0) clause.group = group_[static_cast<size_t>(rule.group)];
-  if (effect.budget >= 0) clause.budget = asked_budget(plan, effect);
+  if (effect.budget >= 0) pay_from_budget(plan, rule, effect, label, clause);
   clause.feeds = fed_by(plan, r, effect);
   clause_[r].push_back(clause_number(std::move(clause)));
 }
@@ -713,6 +708,7 @@ void Compiler::declare_badges(const Plan& plan) {
     kind.burn = part_of(badge.burn);
     kind.credit = part_of(badge.credit);
     kind.from_granter = badge.credit && badge.credit->from_granter;
+    if (badge.credit) kind.budget = budget_named(plan, badge.credit->budget);
     program_.badges.push_back(std::move(kind));
   }
 }

@@ -38,17 +38,9 @@ void Compiler::compile_asks(const Plan& plan, size_t event) {
 
 // What one line of a rule per line comes to, before it is rounded.
 void Compiler::line_amount(const LineFold& fold, LineFoldSlot& slot) {
-  CodeWriter writer(program_, names_);
-  slot.amount = writer.here();
-  slot.den = writer.den_of(*fold.amount);
+  slot.den = CodeWriter(program_, names_).den_of(*fold.amount);
+  slot.amount = value_code(*fold.amount);
   slot.rounding = fold.rounding;
-  Label missing;
-  writer.number(*fold.amount, 0, missing);
-  writer.yield(0);
-  writer.op(Op::kEnd);
-  writer.bind(missing);
-  writer.op(Op::kNo);
-  too_deep_ = too_deep_ || writer.too_deep();
 }
 
 // In the code of a `where`, the slots of the event are the fields of the line. REQUIRES: names_ are

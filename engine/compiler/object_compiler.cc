@@ -47,6 +47,7 @@ void insert(std::vector<int>& ascending, int value) {
 
 event::Field field_of(const Plan& plan, const Attribute& read) {
   event::Field field = field_of_any(plan, read);
+  if (read.credited >= 0) field.of_credits_of = plan.name;
   if (read.fold >= 0) field.of_lines_of = plan.name;
   if (read.ask >= 0) field.of_table_of = plan.name;
   if (read.climb >= 0) {

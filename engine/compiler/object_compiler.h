@@ -25,6 +25,10 @@ event::Field field_of(const Plan& plan, const HolderAttribute& read);
 // Which roles of its type an object's roles are, once all are there.
 void place_roles(Program& program);
 
+// In which order roles are visited where some go by what others are credited. False: there is none,
+// *error says where. (credited.cc)
+bool order_roles(Program& program, std::string* error);
+
 class ObjectCompiler {
  public:
   // Adds facts and slots to the program. `types`: of the schema, by event of the plan. False: a

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <utility>
@@ -88,9 +89,16 @@ class Compiler {
   }
   LimitKind limit_kind(const Plan& plan, const Rule& rule, const Limit& limit,
                        const std::string& words);
+  // What the effect owes for: of an object, whoever is paid.
+  static Subject subject_of(const Rule& rule, const Effect& effect);
   // Budgets (budgets.cc). A number stands for the same in all programs that go on from one.
   void declare_budgets(const Plan& plan);
+  std::optional<uint32_t> budget_named(const Plan& plan, const std::string& name) const;
   uint32_t asked_budget(const Plan& plan, const Effect& effect);
+  void pay_from_budget(const Plan& plan, const Rule& rule, const Effect& effect,
+                       const std::string& label, Clause& clause);
+  RoleAsk ask_of(const Plan& plan, size_t event, uint32_t clause);
+  void add_asks(const Plan& plan, size_t event, size_t first_code, RoleProgram& role);
 
   uint32_t measure_number(const MeasureKind& measure);
   uint32_t clause_number(Clause clause);
@@ -126,6 +134,8 @@ class Compiler {
   // Who stands above accounts (climbs.cc).
   void compile_climbs(const Plan& plan, size_t event);
   void compile_each_above(const Plan& plan, size_t event, int each);
+  // What rules credit, for others at the same event (credited.cc). REQUIRES: names_ are those of it.
+  void compile_credited(const Plan& plan, size_t event);
   void line_amount(const LineFold& fold, LineFoldSlot& slot);
   void compile_role(const Plan& plan, size_t event, int owner);
   void add_measures(const Plan& plan, size_t event, int owner, PlanPart& part);
@@ -133,6 +143,9 @@ class Compiler {
   void add_rule(const Plan& plan, size_t r, size_t event, int owner, PlanPart& part);
   void add_owed(const Plan& plan, size_t event, int owner, RoleProgram& role);
   CodeAt filter_code(const Term& when);
+  // What yields a number, over the denominator of its own; nothing where it has none, or outside of
+  // these windows.
+  CodeAt value_code(const Term& number, std::initializer_list<uint32_t> windows = {});
   CodeAt measure_code(const Measure& measure, size_t measure_index, size_t event);
   // What of a rule: all of it, at an event; or what is asked when its period is closed.
   enum class Part : uint8_t { kWhole, kAtClose };

@@ -25,6 +25,22 @@ CodeAt Compiler::filter_code(const Term& when) {
   return begin;
 }
 
+CodeAt Compiler::value_code(const Term& number, std::initializer_list<uint32_t> windows) {
+  CodeWriter writer(program_, names_);
+  const CodeAt begin = writer.here();
+  Label none;
+  for (const uint32_t window : windows) {
+    if (window != kNowhere) writer.unless_within(window, none);
+  }
+  writer.number(number, 0, none);
+  writer.yield(0);
+  writer.op(Op::kEnd);
+  writer.bind(none);
+  writer.op(Op::kNo);
+  too_deep_ = too_deep_ || writer.too_deep();
+  return begin;
+}
+
 CodeAt Compiler::measure_code(const Measure& measure, size_t measure_index, size_t event) {
   CodeWriter writer(program_, names_);
   const CodeAt begin = writer.here();
@@ -426,10 +442,8 @@ void Compiler::compile_role(const Plan& plan, size_t event, int owner) {
     program_.clause_codes[c].type = type_of_event_[event];
     program_.clause_codes[c].slot = static_cast<uint8_t>(slot);
     program_.clause_codes[c].part = static_cast<uint32_t>(role.parts.size());
-    const uint32_t budget = program_.clauses[program_.clause_codes[c].clause].budget;
-    if (budget != kNowhere) role.budgets.push_back(budget);
   }
-  sort_once(role.budgets);
+  add_asks(plan, event, codes, role);
   role.parts.push_back(std::move(part));
   add_owed(plan, event, owner, role);
   add_frames(owner, role);
@@ -480,6 +494,7 @@ void Compiler::compile_event(const Plan& plan, size_t event) {
   compile_lines(plan, event);
   compile_asks(plan, event);
   compile_climbs(plan, event);
+  compile_credited(plan, event);
   object_names_ = names_;
   if (objects_.has_rules(event)) objects_.use(event, object_names_);
   for (const int index : plan.events[event].attributes) {

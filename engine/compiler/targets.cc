@@ -11,17 +11,8 @@ CodeAt Compiler::goal_code(const Plan& plan, const Target& target) {
   const Subject& subject = plan.measures[static_cast<size_t>(target.measure)].subject;
   names_.instant = static_cast<uint16_t>(clock_number(plan, subject.period));
   names_.version = version_index(plan, target.version);
-  CodeWriter writer(program_, names_);
-  const CodeAt begin = writer.here();
-  GUERDON_ASSERT(writer.den_of(*target.goal) == 1);
-  Label none;
-  writer.number(*target.goal, 0, none);
-  writer.yield(0);
-  writer.op(Op::kEnd);
-  writer.bind(none);
-  writer.op(Op::kNo);
-  too_deep_ = too_deep_ || writer.too_deep();
-  return begin;
+  GUERDON_ASSERT(CodeWriter(program_, names_).den_of(*target.goal) == 1);
+  return value_code(*target.goal);
 }
 
 void Compiler::compile_target(const Plan& plan, const Target& target) {

@@ -72,14 +72,14 @@ bool is_alike(const plan::Program& program, const plan::Clause& clause, int64_t 
   return is_whole ? a == b : (a < 0) == (b < 0);
 }
 
-AccountRerun::AccountRerun(const plan::Program& program, std::string account)
+AccountRerun::AccountRerun(const plan::Program& program, std::string account, CreditsAt credits_at)
     : program_(&program),
       account_(std::move(account)),
+      credits_at_(std::move(credits_at)),
       symbols_(program.symbols),
       machine_(program),
       closes_(program),
       lines_(program) {
-  machine_.heed(&reopened_);
   for (const plan::Program* each = &program; each != nullptr; each = each->before) {
     programs_.insert(programs_.begin(), each);
   }
@@ -135,18 +135,19 @@ bool AccountRerun::run_to(os::Disk& log, uint64_t lsn, const Begin& begin) {
 bool AccountRerun::pass(os::Disk& log) {
   walk_.emplace(programs_.back()->schema, log, 1, last_);
   rejected_.emplace(*programs_.back());
+  machine_.heed(&rejected_->reopened());
   symbols_ = programs_.back()->symbols;
   frames_.clear();
   known_.clear();
-  reopened_ = plan::Reopenings();
   staged_.clear();
   adopt(*programs_.front());
   while (walk_->next()) {
     // A CLOSE that pays prizes closes the account's period before that, by the same record.
-    if (walk_->step() == Step::kCommand) note_reopening(*program_, *walk_, &reopened_);
+    if (walk_->step() == Step::kCommand) rejected_->note(*walk_);
     if (!closes_.empty()) close_periods();
     const std::span<Watched> watched = take_watched();
     if (walk_->step() == Step::kEvent) apply(watched);
+    if (!error_.empty()) return false;
     if (walk_->step() == Step::kCommand) apply_command(watched);
     if (walk_->step() == Step::kPlan) publish();
   }
@@ -157,7 +158,7 @@ void AccountRerun::adopt(const plan::Program& program) {
   program_ = &program;
   machine_.adopt(program);
   closes_ = plan::DueCloses(program);
-  closes_.heed(&reopened_);
+  closes_.heed(&rejected_->reopened());
   lines_ = plan::LineFolds(program);
 }
 
@@ -212,7 +213,9 @@ void AccountRerun::apply(std::span<Watched> watched) {
   }
   for (const plan::ObjectSlots::Role& role : former_) leave_role(record, role, object, watched);
   const std::vector<plan::RoleProgram>& roles = program_->events[record.type].roles;
-  for (size_t r = 0; r < roles.size(); ++r) {
+  const std::vector<uint32_t>& turns = program_->events[record.type].turns;
+  for (uint32_t turn = 0; turn < roles.size(); ++turn) {
+    const uint32_t r = turns.empty() ? turn : turns[turn];
     if (!is_present(record, roles[r].slot)) continue;
     const int64_t text = batch().values[record.values + roles[r].slot];
     if (text_of(text) != account_) continue;
@@ -222,7 +225,6 @@ void AccountRerun::apply(std::span<Watched> watched) {
 
 void AccountRerun::apply_command(std::span<Watched> watched) {
   const event::Record& record = batch().records.back();
-  rejected_->note(*walk_);
   switch (event::kind_of(record)) {
     case event::CommandKind::kHolder:
       return set_known();
@@ -356,8 +358,10 @@ plan::EventView AccountRerun::view_of(const event::Record& record,
 // What is watched is run as it will be once more: a run changes nothing.
 void AccountRerun::apply_role(const event::Record& record, uint8_t number,
                               const base::Hash128* object, std::span<Watched> watched) {
-  const plan::EventView event = view_of(record, object);
-  const plan::RoleProgram& role = program_->events[record.type].roles[number];
+  plan::EventView event = view_of(record, object);
+  const plan::EventProgram& type = program_->events[record.type];
+  const plan::RoleProgram& role = type.roles[number];
+  if (role.asks_credited && !add_credited(type, number, &event)) return;
   for (Watched& each : watched) {
     if (!each.is_of_record()) continue;
     if (each.asks_why) {

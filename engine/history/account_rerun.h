@@ -27,6 +27,8 @@
 #include <vector>
 
 #include "engine/base/hash.h"
+#include "engine/book/book_reader.h"
+#include "engine/book/book_scan.h"
 #include "engine/calendar/dated_list.h"
 #include "engine/event/batch.h"
 #include "engine/history/log_walk.h"
@@ -72,12 +74,45 @@ struct Watched {
 // the wallet may give a part, pay what is owed with a part, or get a part back, by their sign.
 bool is_alike(const plan::Program& program, const plan::Clause& clause, int64_t a, int64_t b);
 
+// What a rule was let credit at an event, by its entry.
+struct Credit {
+  uint32_t clause = 0;
+  int64_t amount = 0;  // above 0
+};
+// Those at the record of this LSN, to any account. False: a sentence says why they cannot be told.
+using CreditsAt =
+    std::function<bool(uint64_t lsn, std::vector<Credit>* credits, std::string* error)>;
+
+// The same out of a book, in ascending order of LSNs mostly. The reader must outlive it.
+// (credits_of_book.cc)
+class CreditsOfBook {
+ public:
+  CreditsOfBook(const plan::Program& program, book::BookReader& book)
+      : program_(program), book_(book) {}
+
+  bool at(uint64_t lsn, std::vector<Credit>* credits, std::string* error);
+  // For as long as this lives.
+  CreditsAt asked() {
+    return [this](uint64_t lsn, std::vector<Credit>* credits, std::string* error) {
+      return at(lsn, credits, error);
+    };
+  }
+
+ private:
+  const plan::Program& program_;
+  book::BookReader& book_;
+  std::optional<book::BookScan> scan_;
+  book::BookScan::Step step_ = book::BookScan::Step::kEnd;
+  uint64_t reached_ = 0;
+};
+
 class AccountRerun {
  public:
   static constexpr uint64_t kRecordsMax = 5'000'000;
 
-  // The program must outlive it.
-  AccountRerun(const plan::Program& program, std::string account);
+  // The program must outlive it. `credits_at`: for plans in which rules go by what others credit at
+  // the same event.
+  AccountRerun(const plan::Program& program, std::string account, CreditsAt credits_at = {});
 
   // What an event did to the account: what it moved, and what its rules asked for at the event.
   struct Deeds {
@@ -191,6 +226,7 @@ class AccountRerun {
   Known* fill_roles(event::Record& record);
   void see_role(event::Record& record, const plan::ObjectSlots::Role& role, std::string& recorded);
   plan::EventView view_of(const event::Record& record, const base::Hash128* object) const;
+  bool add_credited(const plan::EventProgram& type, uint32_t role, plan::EventView* event);
   bool names_account(const event::Record& record) const;
   void resolve(event::Record& record);
   void apply_role(const event::Record& record, uint8_t number, const base::Hash128* object,
@@ -209,14 +245,15 @@ class AccountRerun {
   std::vector<const plan::Program*> programs_;  // as versions of plans were published
   const plan::Program* program_;                // at the record at hand
   const std::string account_;
+  const CreditsAt credits_at_;
+  std::vector<int64_t> credited_values_;  // of an event whose role goes by what others are credited
   plan::Symbols symbols_;
-  plan::Reopenings reopened_;     // up to the record at hand
   std::vector<SaidGoal> staged_;  // of the account
   plan::Machine machine_;
   plan::DueCloses closes_;
   plan::LineFolds lines_;
   std::optional<LogWalk> walk_;             // of the pass
-  std::optional<RejectedEvents> rejected_;  // the same
+  std::optional<RejectedEvents> rejected_;  // the same; and which periods are open again
   KeptFrames frames_;
   // Objects that an event of the account named, and the roles that are known of them. Of others
   // none is this account.

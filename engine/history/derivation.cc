@@ -265,12 +265,13 @@ std::string place_words(const plan::ChallengeKind::Row& row) {
 
 // One account alone cannot be ranked: its score follows from the log, what it won is the entry.
 Derivation derive_prize(const plan::Program& program, os::Disk& log, const std::string& account,
-                        const book::BookEntry& entry, const plan::ChallengeKind& challenge) {
+                        const book::BookEntry& entry, const plan::ChallengeKind& challenge,
+                        const CreditsAt& credits_at) {
   const plan::MeasureKind& measure = program.measures[challenge.measure];
   const plan::SubjectKind& subject = program.subjects[measure.subject];
   const plan::Clock& clock = program.clocks[static_cast<size_t>(challenge.clock)];
   Derivation told;
-  AccountRerun rerun(program, account);
+  AccountRerun rerun(program, account, credits_at);
   const auto cells = rerun.cells_at(log, entry.lsn, measure.subject, entry.period);
   if (!cells) {
     told.fields = {{"problem", rerun.error()}};
@@ -394,7 +395,7 @@ std::string exact_words(Int128 num, Int128 den, int scale) {
 
 Derivation derive(const plan::Program& program, os::Disk& log, const std::string& account,
                   const book::BookEntry& entry, std::span<const book::BookEntry> beside,
-                  const event::RecordWords& record) {
+                  const event::RecordWords& record, const CreditsAt& credits_at) {
   Derivation told;
   if (!bookkeeping::is_of_rule(entry)) return told;
   // What is due comes first, whatever the record is.
@@ -406,10 +407,10 @@ Derivation derive(const plan::Program& program, os::Disk& log, const std::string
   }
   const uint32_t clause = bookkeeping::clause_of(entry);
   if (const plan::ChallengeKind* const challenge = plan::challenge_of(program, clause)) {
-    return derive_prize(program, log, account, entry, *challenge);
+    return derive_prize(program, log, account, entry, *challenge, credits_at);
   }
   std::vector<Watched> watched = {watch(program, entry, beside)};
-  AccountRerun rerun(program, account);
+  AccountRerun rerun(program, account, credits_at);
   if (!rerun.run(log, &watched)) {
     told.fields = {{"problem", rerun.error()}};
     return told;
@@ -428,7 +429,8 @@ Derivation derive(const plan::Program& program, os::Disk& log, const std::string
 std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
                                  const std::string& account,
                                  std::span<const book::BookEntry> entries,
-                                 std::span<const book::BookEntry> beside) {
+                                 std::span<const book::BookEntry> beside,
+                                 const CreditsAt& credits_at) {
   std::vector<Share> shares(entries.size());
   std::vector<Watched> watched;
   std::vector<size_t> places;
@@ -445,7 +447,7 @@ std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
     places.push_back(e);
   }
   if (watched.empty()) return shares;
-  AccountRerun rerun(program, account);
+  AccountRerun rerun(program, account, credits_at);
   const bool is_run = rerun.run(log, &watched);
   for (size_t w = 0; w < watched.size(); ++w) {
     Share& share = shares[places[w]];

@@ -37,10 +37,10 @@ Watched watch(const plan::Program& program, const book::BookEntry& entry,
               std::span<const book::BookEntry> beside);
 
 // Nothing where no rule made the entry; of what was taken back, the event. `beside`: as above.
-// `record`: that of the entry, in words.
+// `record`: that of the entry, in words. `credits_at`: as AccountRerun has it.
 Derivation derive(const plan::Program& program, os::Disk& log, const std::string& account,
                   const book::BookEntry& entry, std::span<const book::BookEntry> beside,
-                  const event::RecordWords& record);
+                  const event::RecordWords& record, const CreditsAt& credits_at = {});
 
 // The same of what a clause was seen to come to at a record, whatever was posted. REQUIRES: the
 // rerun came to it last, and seen.trace.amount is there.
@@ -63,7 +63,8 @@ struct Share {
 std::vector<Share> derive_shares(const plan::Program& program, os::Disk& log,
                                  const std::string& account,
                                  std::span<const book::BookEntry> entries,
-                                 std::span<const book::BookEntry> beside);
+                                 std::span<const book::BookEntry> beside,
+                                 const CreditsAt& credits_at = {});
 
 // num / den minor units: "0.7007", or "1/3" where no decimal is exact. REQUIRES: den > 0.
 std::string exact_words(base::Int128 num, base::Int128 den, int scale);

@@ -35,7 +35,8 @@ class Explanation {
     if (has_hold) write_record("hold", read_words(log, static_cast<uint64_t>(entry_.about)));
     reply_.bulk("text");
     reply_.bulk(text());
-    write_derived(derive(program_, log, query_.account, entry_, beside_, record));
+    CreditsOfBook credits(program_, book);
+    write_derived(derive(program_, log, query_.account, entry_, beside_, record, credits.asked()));
   }
 
  private:

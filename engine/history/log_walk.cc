@@ -85,25 +85,23 @@ bool RejectedEvents::has(const LogWalk& walk) {
   return periods_->was_rejected(type, record.occurred_at, walk.at(), walk.lsn());
 }
 
+// A REOPEN or a CLOSE is taken as admission takes it.
 void RejectedEvents::note(const LogWalk& walk) {
-  note_reopening(plan::program_at(newest_, walk.lsn()), walk, reopened_.get());
-}
-
-void note_reopening(const plan::Program& program, const LogWalk& walk, plan::Reopenings* reopened) {
   const event::Record& record = walk.batch().records.back();
   const event::CommandKind kind = event::kind_of(record);
   if (kind != event::CommandKind::kReopen && kind != event::CommandKind::kClose) return;
+  const plan::Program& program = plan::program_at(newest_, walk.lsn());
   const plan::NamedPeriod named = plan::find_period(program, walk.batch(), record);
   if (named.fault != plan::NamedPeriod::Fault::kNone) return;
   // Of a log that is walked twice what is behind is known.
-  const plan::Reopening* const last = reopened->newest(named.clock);
+  const plan::Reopening* const last = reopened_->newest(named.clock);
   if (last != nullptr && std::max(last->lsn, last->closed) >= walk.lsn()) return;
   if (kind == event::CommandKind::kClose) {
-    if (last != nullptr) reopened->close(named.clock, walk.at(), walk.lsn());
+    if (last != nullptr) reopened_->close(named.clock, walk.at(), walk.lsn());
     return;
   }
   const plan::TimeMs until = plan::closes_again_at(program.clocks[named.clock], named.period);
-  reopened->reopen(named.clock, {named.period, walk.lsn(), 0, until});
+  reopened_->reopen(named.clock, {named.period, walk.lsn(), 0, until});
 }
 
 bool find_object_events(os::Disk& log, const plan::Program& program, std::string_view object,

@@ -102,6 +102,8 @@ class RejectedEvents {
   bool has(const LogWalk& walk);
   // The command at hand may open a period again, or close it.
   void note(const LogWalk& walk);
+  // Which periods were opened again up to there, for who asks more of them. Valid as long as this.
+  const plan::Reopenings& reopened() const { return *reopened_; }
 
  private:
   const plan::Program& newest_;
@@ -109,9 +111,6 @@ class RejectedEvents {
   std::unique_ptr<plan::CountedPeriods> periods_;
   std::unique_ptr<plan::Reopenings> reopened_;
 };
-
-// A REOPEN or a CLOSE, as admission takes it; of other commands nothing.
-void note_reopening(const plan::Program& program, const LogWalk& walk, plan::Reopenings* reopened);
 
 // ---- Which records were events of an object (an order, a contract), or took one back ------------
 //

@@ -61,7 +61,7 @@ class RegisterPage {
     }
     AccountWalk walk(book, *from);
     if (!collect(walk)) return write_problem(walk.problem().sentence(), reply_);
-    if (look_beyond(book)) write_page(walk);
+    if (look_beyond(book)) write_page(walk, book);
   }
 
  private:
@@ -142,14 +142,15 @@ class RegisterPage {
     return true;
   }
 
-  std::vector<Share> shares() const {
+  std::vector<Share> shares(book::BookReader& book) const {
     std::vector<book::BookEntry> entries;
     for (const Line& line : lines_) entries.push_back(line.entry);
-    return derive_shares(program_, log_, query_.account, entries, closed_);
+    CreditsOfBook credits(program_, book);
+    return derive_shares(program_, log_, query_.account, entries, closed_, credits.asked());
   }
 
-  void write_page(const AccountWalk& walk) {
-    const std::vector<Share> derived = query_.is_derived ? shares() : std::vector<Share>();
+  void write_page(const AccountWalk& walk, book::BookReader& book) {
+    const std::vector<Share> derived = query_.is_derived ? shares(book) : std::vector<Share>();
     reply_.map_header(2);
     reply_.bulk("next");
     if (is_over_ || walk.place().next == book::kNoPosition) {

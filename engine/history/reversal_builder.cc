@@ -210,7 +210,8 @@ std::optional<Fault> Builder::find_deeds() {
 
 std::optional<Fault> Builder::add_deeds_of(const std::string& account) {
   AccountRerun::Deeds found;
-  AccountRerun rerun(program_, account);
+  CreditsOfBook credits(program_, book_);
+  AccountRerun rerun(program_, account, credits.asked());
   if (!rerun.run(log_, reversed_.lsn, &found)) return too_old(rerun.error());
   if (rerun.has_filled_roles() && reversed_.objects_forgotten) return forgotten_roles();
   if (found.is_too_large) {

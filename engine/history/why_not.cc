@@ -223,6 +223,7 @@ class WhyNot {
       return paid;
     }
     if (clause_.budget != plan::kNowhere && delta() > 0) return of_budget();
+    if (clause_.granted != plan::kNowhere) return of_ungranted();
     const bool is_credit = clause_.verb == plan::Verb::kCredit;
     const Int128 amount = is_credit ? delta() : -delta();
     Reason nothing = reason("wallet", "the rule asked the wallet for " + of_wallet(amount) +
@@ -236,6 +237,14 @@ class WhyNot {
     const std::string& budget = program_.budgets[clause_.budget].name;
     return reason("budget", "the rule asked budget " + budget + " for " + of_wallet(delta()) +
                                 ", and that granted nothing");
+  }
+
+  // Less is owed than before.
+  Reason of_ungranted() const {
+    const std::string& budget = program_.budgets[clause_.budget].name;
+    return reason("not_granted", "the rule owes " + of_wallet(-delta()) +
+                                     " less, and of that budget " + budget +
+                                     " had granted nothing, or the wallet had nothing to give");
   }
 
   Reason nothing_asked(bool is_owed) const {
@@ -334,7 +343,7 @@ std::optional<Fault> read_query(const plan::Program& program,
 
 std::vector<Reason> why_not(const plan::Program& program, os::Disk& log, const WhyQuery& query,
                             const event::RecordWords& record,
-                            std::span<const book::BookEntry> entries) {
+                            std::span<const book::BookEntry> entries, const CreditsAt& credits_at) {
   if (!is_event(record)) {
     return {reason("record", "LSN " + std::to_string(query.lsn) + " is no event")};
   }
@@ -345,7 +354,7 @@ std::vector<Reason> why_not(const plan::Program& program, os::Disk& log, const W
     one.asks_why = true;
     one.trace.clause = clause;
   }
-  AccountRerun rerun(program, query.account);
+  AccountRerun rerun(program, query.account, credits_at);
   if (!rerun.run(log, &watched)) return {reason("problem", rerun.error())};
   std::vector<Reason> reasons;
   for (const Watched& seen : watched) {
@@ -409,7 +418,9 @@ void write_why_not(const plan::Program& program, os::Disk& log, const WhyQuery& 
     reply.error("UNKNOWN", "word 3: " + error);
     return;
   }
-  const std::vector<Reason> reasons = why_not(program, log, query, record, *entries);
+  CreditsOfBook credits(program, book);
+  const std::vector<Reason> reasons =
+      why_not(program, log, query, record, *entries, credits.asked());
   const plan::Clause& clause = program.clauses[query.clauses.front()];
   reply.map_header(3);
   reply.bulk("record");

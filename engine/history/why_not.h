@@ -19,6 +19,7 @@
 #include "engine/book/book_entry.h"
 #include "engine/book/book_reader.h"
 #include "engine/event/record_words.h"
+#include "engine/history/account_rerun.h"
 #include "engine/history/register_query.h"
 #include "engine/net/reply.h"
 #include "engine/os/disk.h"
@@ -52,10 +53,12 @@ struct Reason {
   Fields inputs;  // what the rule read
 };
 
-// `record`: that of the LSN (log_record.h); `entries`: all that the account has of it.
+// `record`: that of the LSN (log_record.h); `entries`: all that the account has of it;
+// `credits_at`: as AccountRerun has it.
 std::vector<Reason> why_not(const plan::Program& program, os::Disk& log, const WhyQuery& query,
                             const event::RecordWords& record,
-                            std::span<const book::BookEntry> entries);
+                            std::span<const book::BookEntry> entries,
+                            const CreditsAt& credits_at = {});
 
 // A map: `record`, `text`: the lines of the rule in its plan, `reasons`.
 void write_why_not(const plan::Program& program, os::Disk& log, const WhyQuery& query,

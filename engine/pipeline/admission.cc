@@ -628,9 +628,16 @@ uint32_t Admission::add_item(Job& job, LogKind kind, uint32_t record) {
 
 void Admission::route(Job& job, uint32_t item) {
   std::optional<uint32_t> first;  // for a planted bug only
+  const event::Record& record = job.batch.records[job.batch.log[item].record];
+  const size_t handovers = shard::handovers_of_event(*program_, record);
+  if (handovers > 0) [[unlikely]] {
+    job.handovers.reserve(item, handovers);
+    job.stands.resize(shards_);
+  }
   shard::visits_of(*program_, job.batch, item, [&](const shard::Visit& visit, uint64_t hash) {
     const uint32_t shard = shard::shard_of(hash, shards_);
-    if (planted(PlantedBug::kRouteDropsSecondRole) && shard != first.value_or(shard)) return;
+    const bool drops = planted(PlantedBug::kRouteDropsSecondRole) && handovers == 0;
+    if (drops && shard != first.value_or(shard)) return;
     first = shard;
     if (!program_->budgets.empty()) [[unlikely]]
       note_asks(job, item, visit, shard);
@@ -638,13 +645,18 @@ void Admission::route(Job& job, uint32_t item) {
   });
 }
 
-// Where the visit, which is the next of its shard's route, may ask budgets: so does no role that is
-// left.
+// Where the visit, which is the next of its shard's route, may ask budgets, or give back to them.
+// What is owed for an order is asked of the pool of when that began.
 void Admission::note_asks(Job& job, uint32_t item, const shard::Visit& visit, uint32_t shard) {
   const event::Record& record = job.batch.records[job.batch.log[item].record];
-  if (visit.is_former()) return;
-  const std::vector<uint32_t>& budgets = program_->events[record.type].roles[visit.role].budgets;
-  if (!budgets.empty()) add_asks(job, shard, record.occurred_at, budgets);
+  shard::budgets_of(*program_, record, visit, &asked_);
+  if (asked_.empty()) return;
+  const std::vector<plan::RoleProgram>& roles = program_->events[record.type].roles;
+  const bool may_be_older =
+      record.object != event::kNoObject &&
+      shard::owes_from_budgets(*program_,
+                               roles[visit.is_former() ? visit.former_role() : visit.role]);
+  add_asks(job, shard, may_be_older ? base::kTimeMin : record.occurred_at, asked_);
 }
 
 void Admission::add_asks(Job& job, uint32_t shard, base::TimeMs occurred_at,
@@ -670,13 +682,41 @@ void Admission::route_command(Job& job, uint32_t item) {
     job.stands.resize(shards_);
   }
   const event::Reversal* const reversal = event::find_reversal(job.batch, record);
-  const bool gives_back = reversal != nullptr && gives_back_to_budgets(*reversal);
+  const std::vector<uint32_t> paying = kind == event::CommandKind::kGrant
+                                           ? budgets_of_grant(job.batch, record)
+                                           : std::vector<uint32_t>();
   shard::visits_of_command(*program_, job.batch, record, item,
                            [&](const shard::Visit& visit, uint64_t hash) {
                              const uint32_t shard = shard::shard_of(hash, shards_);
-                             if (gives_back) add_asks(job, shard, record.occurred_at, {});
+                             if (reversal != nullptr) {
+                               note_asks_back(job, *reversal, record, visit, shard);
+                             }
+                             const bool is_given = visit.role == shard::Visit::kReceives;
+                             if (is_given && !paying.empty()) add_asks(job, shard, clock_, paying);
                              job.routes[shard].push_back(visit);
                            });
+}
+
+std::vector<uint32_t> Admission::budgets_of_grant(const event::Batch& batch,
+                                                  const event::Record& record) const {
+  const int64_t wallet = event::CommandView(batch, record)[event::CommandField::kBadge];
+  for (const plan::BadgeKind& badge : program_->badges) {
+    if (badge.wallet == wallet && badge.budget) return {*badge.budget};
+  }
+  return {};
+}
+
+// What was paid at the event goes back; what is owed may rise as well. A version corrects no rule
+// that a budget pays.
+void Admission::note_asks_back(Job& job, const event::Reversal& reversal,
+                               const event::Record& command, const shard::Visit& visit,
+                               uint32_t shard) {
+  const bool corrects = event::kind_of(command) == event::CommandKind::kCorrect;
+  if (corrects || program_->budgets.empty() || !visit.is_of_past()) return;
+  const uint32_t role = visit.role - shard::Visit::kOfPast;
+  shard::owed_budgets_of(*program_, program_->events[reversal.event.type].roles[role], &asked_);
+  if (asked_.empty() && !gives_back_to_budgets(reversal)) return;
+  add_asks(job, shard, reversal.event.occurred_at, asked_);
 }
 
 bool Admission::gives_back_to_budgets(const event::Reversal& reversal) {

@@ -262,7 +262,12 @@ class Admission : public plan::SymbolTexts {
   void note_asks(Job& job, uint32_t item, const shard::Visit& visit, uint32_t shard);
   void add_asks(Job& job, uint32_t shard, base::TimeMs occurred_at,
                 const std::vector<uint32_t>& budgets);
+  void note_asks_back(Job& job, const event::Reversal& reversal, const event::Record& command,
+                      const shard::Visit& visit, uint32_t shard);
   static bool gives_back_to_budgets(const event::Reversal& reversal);
+  // That pays what comes with the badge of a GRANT; none: no budget does.
+  std::vector<uint32_t> budgets_of_grant(const event::Batch& batch,
+                                         const event::Record& record) const;
   static void pass_on_progress(Job& job);
   void quote_balances(Job& job, Query& query) const;
   void look_at_rates(Job& job, uint32_t index);
@@ -322,7 +327,8 @@ class Admission : public plan::SymbolTexts {
   base::TimeMs clock_ = 0;
   uint64_t lsn_;
   uint64_t jobs_ = 0;
-  uint64_t asking_jobs_ = 0;  // those in which budgets are asked
+  uint64_t asking_jobs_ = 0;     // those in which budgets are asked
+  std::vector<uint32_t> asked_;  // by the visit at hand
   bool has_commands_ = false;
   std::optional<StagedFile> staged_;
   uint32_t goal_slices_left_ = 0;        // to sweep until all rows of the last COMMIT are done

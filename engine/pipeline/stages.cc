@@ -1,5 +1,6 @@
 #include "engine/pipeline/stages.h"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -35,13 +36,18 @@ void execute_in_rounds(const Stages& stages, Job& job, size_t first, size_t stri
   });
 }
 
-// Where visits ask budgets: what is left is known once the jobs before are settled.
+// Where visits ask budgets: what is left is known once the jobs before are settled. What each of
+// them may ask is asked only where a pool may not have enough for the most that any one could.
 void execute_asking(const Stages& stages, Job& job, size_t first, size_t stride) {
   GUERDON_ASSERT(stages.budgets != nullptr);
   stages.budgets->wait_for(job.asks);
-  const bool is_free = stages.budgets->is_free(job.asks);
-  shard::BudgetDesk desk(*stages.budgets, job.asks, job.handovers, is_free);
-  if (!is_free || job.handovers.any()) {
+  if (first >= stages.shards.size()) return;  // a worker without shards
+  std::optional<std::vector<shard::AskBound>> bounds;
+  if (!stages.budgets->is_free(job.asks)) {
+    bounds = stages.shards[first]->bound_asks(job.batch, job.routes, job.asks);
+  }
+  shard::BudgetDesk desk(*stages.budgets, job.asks, job.handovers, std::move(bounds));
+  if (!desk.is_one_stretch() || job.handovers.any()) {
     execute_in_rounds(stages, job, first, stride, &desk);
   } else {
     for (size_t s = first; s < stages.shards.size(); s += stride) {

@@ -24,6 +24,8 @@
 //   credit     the account is given so much beside the badge; where it is `from_granter`, that is
 //              taken from the granter, who has so much to be spent
 //   given_in   the account was not granted this badge in that period before, or in life
+//   budget     where one pays what is credited (shop.h, Budget), it has as much left, of the period
+//              that the command's time lies in, however it is `short`. Nothing gives back to it
 // What is taken back by hand does not count as never having been granted. Units are the plan's.
 //
 // Pure values; any thread.
@@ -54,6 +56,7 @@ struct GrantAmount {
   std::string unit;
   int64_t amount = 0;  // above 0
   bool from_granter = false;
+  std::string budget;  // that pays it; empty: none
 
   bool operator==(const GrantAmount&) const = default;
 };

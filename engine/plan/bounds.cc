@@ -347,6 +347,9 @@ std::optional<Bound> BoundFinder::of(const Term& term) const {
     case TermKind::kAttribute: {
       const Attribute& attribute = plan_.attributes[static_cast<size_t>(term.index)];
       if (attribute.ask >= 0) return Bound{0, attribute.most, 1};
+      if (attribute.credited >= 0) {
+        return Bound{0, plan_.credited[static_cast<size_t>(attribute.credited)].most, 1};
+      }
       if (attribute.fold >= 0) {
         const LineFold& fold = plan_.folds[static_cast<size_t>(attribute.fold)];
         if (fold.amount != nullptr) return Bound{fold.low, fold.high, 1};

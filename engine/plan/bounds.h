@@ -50,4 +50,14 @@ std::optional<Bound> posting_bound(const Plan& plan, const Effect& effect);
 // Nothing where one cannot be kept exactly in 64 bits.
 std::optional<std::vector<money::Ratio>> slopes_of(const Table& table, size_t column);
 
+// Whether the rule goes by what others credit at the same event (shop.h, Credited).
+inline bool goes_by_others(const Plan& plan, const Rule& rule) {
+  bool found = false;
+  visit_terms(rule, [&](const Term& term) {
+    const auto index = static_cast<size_t>(term.index);
+    found = found || (term.kind == TermKind::kAttribute && plan.attributes[index].credited >= 0);
+  });
+  return found;
+}
+
 }  // namespace guerdon::plan

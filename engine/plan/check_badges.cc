@@ -121,6 +121,7 @@ class PeopleCheck {
   bool check_names();
   bool check_sent();
   bool check_amount(const tree::Expr& written, std::optional<GrantAmount>& amount);
+  bool check_credit();
 
   Checking& checking_;
   BadgeState& state_;
@@ -188,15 +189,28 @@ bool PeopleCheck::check_amount(const tree::Expr& written, std::optional<GrantAmo
     return refuse(written.span, "this is a fixed amount above 0, in whole minor units",
                   "write it with its unit: `10 points`");
   }
-  amount = GrantAmount{checking_.unit(value.type().unit).name, value.term->value.num};
+  amount.emplace().unit = checking_.unit(value.type().unit).name;
+  amount->amount = value.term->value.num;
   return true;
+}
+
+bool PeopleCheck::check_credit() {
+  if (written_.credit == nullptr) return true;
+  if (!check_amount(*written_.credit, badge_.credit)) return false;
+  badge_.credit->from_granter = written_.from_granter;
+  if (!written_.budget) return true;
+  const std::vector<Unit>& units = checking_.plan.units;
+  const auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& each) {
+    return each.name == badge_.credit->unit;
+  });
+  badge_.credit->budget = written_.budget->text;
+  return join_budget_of_badge(checking_, *written_.budget, static_cast<int>(unit - units.begin()));
 }
 
 void PeopleCheck::check() {
   if (is_asked_in_vain() || !check_names() || !check_sent()) return;
   if (written_.burn != nullptr && !check_amount(*written_.burn, badge_.burn)) return;
-  if (written_.credit != nullptr && !check_amount(*written_.credit, badge_.credit)) return;
-  if (badge_.credit) badge_.credit->from_granter = written_.from_granter;
+  if (!check_credit()) return;
   Badge& badge = *checking_.plan.units[static_cast<size_t>(state_.unit)].badge;
   badge_.title = badge.title;
   badge_.level = badge.level;

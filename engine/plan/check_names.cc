@@ -70,7 +70,10 @@ Typed Typer::declared_name(const tree::Expr& written, const Binding& binding) {
       return refuse("a table", "say which row: `" + written.text + column + " for KEY`");
     }
     case BindingKind::kRule:
-      return refuse("a rule", "a rule cannot read another rule; let both read the same measure");
+      if (!written.column.empty()) return credited(written, binding.index);
+      return refuse("a rule", "say what of it: `" + written.text +
+                                  ".credited`, which is what it credits at the same event; or let "
+                                  "both read the same measure");
     case BindingKind::kItem:
       return refuse("an item", "no rule reads what was redeemed");
     case BindingKind::kGroup:

@@ -59,8 +59,9 @@ bool is_never_true(const Term& term) {
 
 class RuleCheck {
  public:
-  RuleCheck(Checking& checking, const RuleState& state)
+  RuleCheck(Checking& checking, RuleState& state)
       : checking_(checking),
+        state_(state),
         written_(*state.written),
         subject_(written_.subject),
         is_per_line_(take_line(checking, subject_)),
@@ -112,6 +113,7 @@ class RuleCheck {
   void check_unused_lets();
 
   Checking& checking_;
+  RuleState& state_;
   const tree::Rule& written_;
   tree::Subject subject_;  // without `per line`
   const bool is_per_line_;
@@ -563,7 +565,7 @@ std::optional<Rule> RuleCheck::check() {
     return std::nullopt;
   }
   check_bounds();
-  return std::move(rule_);
+  return check_credited(checking_, rule_, state_) ? std::optional(std::move(rule_)) : std::nullopt;
 }
 
 }  // namespace
@@ -586,6 +588,7 @@ void check_rules(Checking& checking) {
     if (state.rule) checking.plan.rules.push_back(*std::move(state.rule));
   }
   finish_groups(checking);
+  check_credited_order(checking);
 }
 
 }  // namespace guerdon::plan

@@ -95,6 +95,7 @@ struct RuleState {
   int streak = -1;  // which it is of
   Stage stage = Stage::kWaiting;
   std::optional<Rule> rule;  // once it is done, unless there was a mistake
+  int behind = 0;            // so many rules stand one behind the other that it goes by (Credited)
 };
 
 // A target of the plan. Its goal is typed wherever it is read.
@@ -170,6 +171,7 @@ struct Checking {
   std::vector<int> layer_above;            // the same: of a rule that reads it
   std::vector<std::string> fold_meanings;  // as Plan::folds: two of one meaning are one
   int settling = 0;                        // how many of these wait for each other
+  int crediting = 0;                       // the same of rules that go by what others credit
   std::vector<RuleState> rules;            // as bindings name them
   std::vector<TargetState> targets;        // the same
   std::vector<ChallengeState> challenges;  // the same
@@ -377,9 +379,19 @@ bool join_group(Checking& checking, const tree::Rule& written, Rule& rule);
 // False: told. (check_budgets.cc)
 bool join_budget(Checking& checking, const tree::Effect& written, const tree::Rule& written_rule,
                  const Rule& rule, Effect& effect);
+// Whether what is said of goals changes nothing that a budget pays. What is wrong is told.
+void check_told_budgets(Checking& checking);
+// The same of what comes with a badge that people grant, in `unit`. False: told.
+bool join_budget_of_badge(Checking& checking, const tree::Name& name, int unit);
 
 // Part of check_rules: one of them, unless it was already.
 void check_rule(Checking& checking, int index);
+
+// What rules credit, for others at the same event (check_credited.cc). Whether the rule may go by
+// what it reads of others so; fills in RuleState::behind. False: told. REQUIRES: they are checked.
+bool check_credited(Checking& checking, const Rule& rule, RuleState& state);
+// That at each event somebody may come first. Part of check_rules.
+void check_credited_order(Checking& checking);
 
 // Tables that nothing has used, names that nothing has used, and what is only known at the end.
 void check_unused(Checking& checking);

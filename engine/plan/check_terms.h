@@ -150,6 +150,10 @@ class Typer {
   Typed remaining(const tree::Expr& written, int target, Typed achieved, Typed goal);
   TermPtr sampled(int target, TermPtr achieved) const;
 
+  // check_credited.cc
+  Typed credited(const tree::Expr& written, int rule);
+  bool may_read_credited(const tree::Expr& written);
+
   // check_challenges.cc
   Typed of_challenge(const tree::Expr& written, int challenge);
 

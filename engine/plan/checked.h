@@ -73,8 +73,7 @@ enum class TermKind : uint8_t {
   kNumber,     // value; of a level `text` is its name
   kText,       // text
   kDuration,   // duration
-  kAttribute,  // index: Plan::attributes; in a rule per object: as the object has it (Object,
-               // below)
+  kAttribute,  // index: Plan::attributes; in a rule per object: as the object has it (Object)
   kDated,      // args: numbers or texts of one type; the first until from[0], args[i + 1] from
                // from[i] on, at the instant of the subject: a param that changes on a day
   kHas,        // index: Plan::attributes; never missing
@@ -148,6 +147,7 @@ struct Term {
   std::vector<calendar::TimeMs> from;  // kDated: ascending
   std::vector<TermPtr> args;
 };
+TermPtr copy_of(const Term& term);
 
 struct Unit {
   std::string name;  // inside the plan
@@ -168,10 +168,11 @@ struct Attribute {
   int fold = -1;         // of the event, and made of its lines: index into Plan::folds
   int ask = -1;          // of the event, and from a table: index into Plan::asks
   int climb = -1;        // of the event, and from a tree: index into Plan::climbs (relations.h)
+  int credited = -1;     // what a rule credits at the event: index into Plan::credited (shop.h)
   int64_t most = 0;      // of an ask: no value is above it
   Span span;
 
-  bool is_sent() const { return fold < 0 && ask < 0 && climb < 0; }
+  bool is_sent() const { return fold < 0 && ask < 0 && climb < 0 && credited < 0; }
 };
 
 // ## Lines
@@ -467,8 +468,7 @@ inline constexpr size_t kTimesPerEffectMax = 8;
 //   One-shot rule: an entry of round(amount) if it is not 0.
 //   Entitlement: owed = round(amount), at least 0, while `when` is true, else 0; an entry of owed -
 //   posted if it is not 0; posted becomes owed. The payee is the subject's owner; of an object, the
-//   account that has this role. So a penalty that
-//   is owed no longer is given back, as far as it was taken or made a debt.
+//   account that has this role. A penalty that is owed no more goes back as far as it was taken.
 // A burn stands in one-shot rules only, and burns nothing where the amount is below 0; it never
 // takes more than there is, whatever the wallet's `shortfall`.
 // What one event posts to an account in one role is posted credits first, then debits, each in the
@@ -690,6 +690,7 @@ struct Plan {
   std::vector<TableAsk> asks;
   std::vector<Relation> relations;
   std::vector<Climb> climbs;
+  std::vector<Credited> credited;
   std::vector<EventType> events;
   std::vector<Table> tables;
   std::vector<Measure> measures;

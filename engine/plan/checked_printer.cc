@@ -672,7 +672,8 @@ std::string Printer::badge(const Badge& badge) const {
   }
   const auto amount = [](const GrantAmount& each) {
     return std::to_string(each.amount) + " " + each.unit +
-           (each.from_granter ? " from granter" : "");
+           (each.from_granter ? " from granter" : "") +
+           (each.budget.empty() ? "" : " from-budget " + each.budget);
   };
   if (badge.burn) text += " (burn " + amount(*badge.burn) + ")";
   if (badge.credit) text += " (credit " + amount(*badge.credit) + ")";

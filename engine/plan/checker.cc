@@ -21,9 +21,9 @@ std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
   check_ladders(checking);
   check_targets(checking);
   check_streaks(checking);
+  check_budgets(checking);
   check_badges(checking);
   check_groups(checking);
-  check_budgets(checking);
   check_rules(checking);
   check_challenges(checking);
   add_reviews(checking);
@@ -31,7 +31,10 @@ std::optional<Plan> check(const SourceText& source, const tree::Plan& tree,
   add_entries(checking);
   check_unused(checking);
   finish_ladders(checking);
-  if (diagnostics.errors() == errors_before) check_told_goals(checking);
+  if (diagnostics.errors() == errors_before) {
+    check_told_goals(checking);
+    check_told_budgets(checking);
+  }
   if (diagnostics.errors() != errors_before) return std::nullopt;
   warn_of_late(checking);
   Plan& plan = checking.plan;

@@ -16,6 +16,7 @@ inline constexpr int kAttributesPerEventMax = 32;
 inline constexpr int kLineFoldsMax = 24;
 inline constexpr int kTableAsksMax = 24;  // different look-ups in tables from files
 inline constexpr int kClimbsMax = 32;     // different places above accounts of events
+inline constexpr int kCreditedMax = 16;   // rules whose credits others go by
 inline constexpr int kRelationsMax = 16;
 inline constexpr int kLineAttributesMax = 16;  // of one event
 inline constexpr int kHolderAttributesMax = 64;

@@ -70,6 +70,12 @@ struct Draw {
   uint32_t clause = 0;  // for which
 };
 
+// How much a clause asks a budget for where it asks at all, whatever is kept for the account.
+struct AskRange {
+  int64_t least = 0;
+  int64_t most = 0;  // 0: it does not ask
+};
+
 // What was granted of each pool before the visit at hand.
 class Pools {
  public:

@@ -451,8 +451,10 @@ void Machine::post(const Instruction& i, Int128 amount) {
   if (clause.keeps && !planted(PlantedBug::kRatchetFalls))
     whole = std::max(whole, least_kept(i.x, posted));
   if (whole == posted) return;
-  if (!clause.limits.empty()) [[unlikely]]
+  if (is_limited(clause)) [[unlikely]] {
+    if (clause.budget != kNowhere) return owe_from_budget(i.x, frame, posted, whole);
     return ask_limited(i.x, frame, posted, whole);
+  }
   takes_ |= posting_of(clause, whole - posted) < 0;
   ask(i.x, frame, whole);
   if (!clause.feeds.empty()) [[unlikely]]

@@ -410,8 +410,15 @@ class Machine {
   void adopt(const Program& program);
   // Which periods are open again. It must outlive this; null: none.
   void heed(const Reopenings* reopened) { periods_.heed(reopened); }
-  // What runs find granted of budgets. It must outlive them; null: no budget binds.
-  void draw_from(const Pools* pools) { pools_ = pools; }
+  // What runs find granted of budgets. It must outlive them; null: no budget binds, and what was
+  // drawn stays to be read.
+  void draw_from(const Pools* pools) {
+    pools_ = pools;
+    if (pools != nullptr) draws_.clear();  // a visit may come to no run
+  }
+  // What a clause may ask its budget for at an event of its role; and the pool that it asks.
+  AskRange may_ask(const RoleAsk& ask, const EventView& event);
+  int32_t pool_of(const BudgetKind& budget, TimeMs occurred_at);
 
   // Runs what `role` has for this event. The results stay until the next run.
   void run(const RoleProgram& role, const EventView& event, const Frames& frames);
@@ -628,6 +635,9 @@ class Machine {
   void see_limit(const Clause& clause, const LimitKind& limit, uint32_t frame);
   void ask_limited(uint32_t clause, uint32_t frame, int64_t before, int64_t now);
   int64_t through_budget(uint32_t clause, int64_t came);
+  int64_t grant_from(uint32_t number, int32_t period, int64_t came) const;
+  int32_t pool_of_owed(const Clause& clause, uint32_t frame);
+  void owe_from_budget(uint32_t clause, uint32_t frame, int64_t posted, int64_t whole);
   int64_t given_back(uint32_t clause, int64_t came) const;
   void trace_limits(const Clause& clause, uint32_t frame, int64_t before, int64_t now);
   // machine_corrections.cc

@@ -2,9 +2,13 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/money/limits.h"
+#include "engine/money/rounding.h"
 #include "engine/program/machine.h"
 
 namespace guerdon::plan {
+
+using base::Int128;
 
 // The period in which the rule of a clause of an object opened, or opens now.
 calendar::Period Machine::opened_in(const Clause& clause, const LimitKind& limit, uint32_t frame) {
@@ -97,26 +101,89 @@ void Machine::ask_limited(uint32_t clause, uint32_t frame, int64_t before, int64
 int64_t Machine::through_budget(uint32_t clause, int64_t came) {
   const uint32_t number = program_->clauses[clause].budget;
   const BudgetKind& budget = program_->budgets[number];
-  const int32_t period =
-      budget.clock == kNoClock
-          ? 0
-          : periods_.at(static_cast<size_t>(budget.clock), event_->occurred_at).index;
+  const int32_t period = pool_of(budget, event_->occurred_at);
   int64_t passed = came;
   if (is_back_) {
     passed = given_back(clause, came);
-  } else if (came > 0 && pools_ != nullptr) {
-    int64_t granted = pools_->granted(number, period);
-    if (granted >= 0) {
-      for (const Draw& own : draws_) {
-        if (own.budget == number && own.period == period) granted += own.amount;
-      }
-      passed = grant(amount_at(budget.amounts, event_->occurred_at), granted, came);
-    }
+  } else if (came > 0) {
+    passed = grant_from(number, period, came);
   }
   const bool is_drawn = passed != 0 && (is_back_ ? came < 0 : came > 0);
   const bool is_kept = is_back_ && base::planted(base::PlantedBug::kBudgetKeepsReversed);
   if (is_drawn && !is_kept) draws_.push_back({number, period, passed, clause});
   return passed;
+}
+
+// What goes back in the same visit is room for who asks next: how much it is, the wallet says.
+int64_t Machine::grant_from(uint32_t number, int32_t period, int64_t came) const {
+  int64_t granted = pools_ == nullptr ? -1 : pools_->granted(number, period);
+  if (granted < 0) return came;
+  for (const Draw& own : draws_) {
+    const bool is_it = own.budget == number && own.period == period && own.amount > 0;
+    if (is_it) granted += own.amount;
+  }
+  return grant(amount_at(program_->budgets[number].amounts, event_->occurred_at), granted, came);
+}
+
+// Of what is owed: of the subject's period, or that in which the order's rule opened.
+int32_t Machine::pool_of_owed(const Clause& clause, uint32_t frame) {
+  const BudgetKind& budget = program_->budgets[clause.budget];
+  if (budget.clock == kNoClock) return 0;
+  if (clause.opened == kNowhere) return touched_[frame].key.period;  // it is of that clock
+  const int64_t* const cells = touched_[frame].cells;
+  const bool is_open = cells != nullptr && cells[clause.opened] != 0;
+  // A snapshot of somebody else may say anything.
+  const TimeMs opened =
+      is_open ? std::clamp(cells[clause.opened] - 1, base::kTimeMin, base::kTimeEnd - 1)
+              : event_->occurred_at;
+  return pool_of(budget, opened);
+}
+
+// A rise is asked of the pool, whatever it has granted of what was owed before: what it did not is
+// lost. Of a fall what it has granted beyond what is owed now is taken back, and goes to it.
+void Machine::owe_from_budget(uint32_t clause, uint32_t frame, int64_t posted, int64_t whole) {
+  const Clause& asking = program_->clauses[clause];
+  const int32_t period = pool_of_owed(asking, frame);
+  const int64_t* const cells = touched_[frame].cells;
+  const int64_t granted = cells == nullptr ? 0 : cells[asking.granted];
+  const bool falls = whole < posted;
+  int64_t passed = falls ? std::min<int64_t>(whole - granted, 0)
+                         : grant_from(asking.budget, period, whole - posted);
+  if (falls && base::planted(base::PlantedBug::kTakesBackUngranted)) passed = whole - posted;
+  if (passed != 0) draws_.push_back({asking.budget, period, passed, clause});
+  takes_ |= passed < 0;
+  ask(clause, frame, whole);
+  asks_.back().passed = passed;
+}
+
+int32_t Machine::pool_of(const BudgetKind& budget, TimeMs occurred_at) {
+  if (budget.clock == kNoClock) return 0;
+  return periods_.at(static_cast<size_t>(budget.clock), occurred_at).index;
+}
+
+namespace {
+
+class NothingKept : public Frames {
+ public:
+  const int64_t* find(const FrameKey&) const override { return nullptr; }
+  const int64_t* known(uint32_t, TimeMs) const override { return nullptr; }
+};
+
+}  // namespace
+
+// Rounded as the clause is, so no less than that whatever the clause comes to.
+AskRange Machine::may_ask(const RoleAsk& ask, const EventView& event) {
+  static const NothingKept kNothingKept;
+  const std::optional<Int128> value = value_of(ask.most, event, kNothingKept);
+  if (!value) return {};
+  const Clause& clause = program_->clauses[ask.clause];
+  Int128 most = money::divide_rounded(*value, ask.den, clause.rounding);
+  for (const LimitKind& limit : clause.limits) {
+    if (!limit.counts) most = std::min<Int128>(most, limit.most);
+  }
+  if (most <= 0) return {};
+  const auto whole = static_cast<int64_t>(std::min<Int128>(most, money::kBalanceMax));
+  return {ask.is_exact ? whole : 1, whole};
 }
 
 // What came back of it.

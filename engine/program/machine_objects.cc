@@ -74,6 +74,8 @@ void Machine::fall(const RoleObject& object, bool leaves, int below) {
       stacked_.push_back({clause, frame, 0});
     } else if (!owed.limits.empty()) {
       ask_limited(clause, frame, cells[owed.posted], 0);
+    } else if (owed.budget != kNowhere) {
+      owe_from_budget(clause, frame, cells[owed.posted], 0);
     } else {
       takes_ |= owed.verb == Verb::kCredit;
       ask(clause, frame, 0);
@@ -163,7 +165,7 @@ void Machine::capture(const Instruction& i) {
 void Machine::trace_fall(const Clause& clause, uint32_t frame, bool is_stacked) {
   trace_owed(clause, frame);
   trace_->amount = 0;
-  if (!is_stacked && !clause.limits.empty()) trace_limits(clause, frame, trace_->posted, 0);
+  if (!is_stacked && is_limited(clause)) trace_limits(clause, frame, trace_->posted, 0);
 }
 
 }  // namespace guerdon::plan

@@ -308,6 +308,8 @@ struct Clause {
   uint32_t place = 0;              // in it, by priority
   std::vector<LimitKind> limits;   // over more than the event; what counts stands first
   uint32_t budget = kNowhere;      // of Program::budgets, asked behind them
+  uint32_t granted = kNowhere;     // entitlement of a budget: the cell of what that has granted of
+                                   // what was posted, and was not taken back: no more ever is
   std::vector<uint32_t> feeds;     // measures that sum what it credits
   uint64_t lineage = 0;            // hash of plan, lineage and effect: what entry hashes hold
   std::vector<std::string> times;  // its multipliers, as they stand in the plan, for people
@@ -370,6 +372,16 @@ struct PlanPart {
   std::vector<CodeAt> followers;
 };
 
+// What a clause that is paid from a budget may ask it for at one event, as far as the event tells
+// (Machine::may_ask).
+struct RoleAsk {
+  uint32_t clause = 0;
+  uint64_t needs = 0;     // slots: an event that lacks one of them asks nothing
+  CodeAt most = 0;        // yields what it asks for at the most, or ends at kNo: it asks nothing
+  int64_t den = 1;        // of that
+  bool is_exact = false;  // what it asks for is that, or nothing
+};
+
 struct RoleProgram {
   uint8_t slot = 0;               // the account's
   std::vector<RoleFrame> frames;  // by ascending subject
@@ -380,9 +392,11 @@ struct RoleProgram {
   // Some rule feeds a measure, or reads what others feed; or two parts are of one plan. What they
   // ask is put in the order of the file at the end.
   bool has_layers = false;
-  uint16_t type = 0;              // of Program::events
-  bool counts_now = false;        // late events of the type, for some plan (CountsNow)
-  std::vector<uint32_t> budgets;  // that its rules ask, ascending
+  bool asks_credited = false;   // it goes by what others are credited at the event,
+  bool tells_credited = false;  // or others by what it is
+  uint16_t type = 0;            // of Program::events
+  bool counts_now = false;      // late events of the type, for some plan (CountsNow)
+  std::vector<RoleAsk> asks;    // of budgets, by ascending number of these
 };
 
 // A plan for which late events of a type count in the periods that the clock is in, and when they
@@ -396,6 +410,10 @@ struct EventProgram {
   // By ascending slot, behind those of the program before, if there is one: the log knows them by
   // their place. Roles with nothing to do are left out.
   std::vector<RoleProgram> roles;
+  std::vector<uint32_t> turns;  // in which order they are visited; empty: as they stand
+  std::vector<CreditedSlot> credited;
+  uint64_t asking = 0;       // the slots of `askers` of all of these: a bit each
+  uint32_t handovers = 0;    // how many an event has that names one of them
   std::vector<int> rejects;  // clocks: an event whose period of one is closed is refused
   std::vector<CountsNow> counts_now;
 };

@@ -244,6 +244,13 @@ bool limit_is_sound(const Program& program, const LimitKind& limit) {
          limit.opened_clock < static_cast<int>(program.clocks.size());
 }
 
+// At events alone, and without what else would change what comes to the budget.
+bool owes_from_budget_soundly(const Program& program, const Clause& clause) {
+  return clause.subject < program.subjects.size() &&
+         clause.granted < program.subjects[clause.subject].cells && clause.limits.empty() &&
+         clause.group == kNowhere && !clause.keeps && !clause.at_close;
+}
+
 // A burn is never owed: it stands in one-shot rules.
 bool clause_is_sound(const Program& program, const Clause& clause) {
   if (clause.wallet >= program.wallets.size() || clause.kind >= program.kinds.size()) return false;
@@ -254,9 +261,12 @@ bool clause_is_sound(const Program& program, const Clause& clause) {
     return false;
   }
   if (clause.group != kNowhere && clause.group >= program.groups.size()) return false;
+  const bool may_have_granted = clause.budget != kNowhere && clause.subject != kNowhere;
+  if (clause.granted != kNowhere && !may_have_granted) return false;
   if (clause.budget != kNowhere) {
-    const bool is_plain = clause.verb == Verb::kCredit && clause.subject == kNowhere;
-    if (clause.budget >= program.budgets.size() || !is_plain || !clause.feeds.empty()) return false;
+    const bool is_plain = clause.verb == Verb::kCredit && clause.feeds.empty();
+    if (clause.budget >= program.budgets.size() || !is_plain) return false;
+    if (clause.subject != kNowhere && !owes_from_budget_soundly(program, clause)) return false;
   }
   if (!std::all_of(clause.feeds.begin(), clause.feeds.end(), [&](uint32_t measure) {
         return measure < program.measures.size() && program.measures[measure].is_earned;
@@ -311,6 +321,8 @@ bool badge_is_sound(const Program& program, const BadgeKind& badge) {
   };
   return badge.wallet < program.wallets.size() && badge.holders_of < program.wallets.size() &&
          counts(badge.sent) && counts(badge.given) && pays(badge.burn) && pays(badge.credit) &&
+         (!badge.budget || (*badge.budget < program.budgets.size() &&
+                            program.budgets[*badge.budget].wallet == badge.credit.wallet)) &&
          std::is_sorted(badge.names.begin(), badge.names.end());
 }
 
@@ -425,6 +437,35 @@ bool late_is_sound(const Program& program, const EventProgram& event) {
   };
   return std::all_of(event.rejects.begin(), event.rejects.end(), is_clock) &&
          std::all_of(event.counts_now.begin(), event.counts_now.end(), is_sound);
+}
+
+bool asks_are_sound(const Program& program, const EventProgram& event) {
+  return std::all_of(event.roles.begin(), event.roles.end(), [&](const RoleProgram& role) {
+    return std::all_of(role.asks.begin(), role.asks.end(), [&](const RoleAsk& ask) {
+      return ask.clause < program.clauses.size() &&
+             program.clauses[ask.clause].budget != kNowhere && ask.most < program.code.size() &&
+             ask.den > 0;
+    });
+  });
+}
+
+std::string asks_lines(const Program& program, const RoleProgram& role) {
+  std::string lines;
+  for (const RoleAsk& ask : role.asks) {
+    lines += "    asks: clause " + std::to_string(ask.clause) + " of budget " +
+             program.budgets[program.clauses[ask.clause].budget].name;
+    if (program.clauses[ask.clause].granted != kNowhere) {
+      lines += ", for what is owed\n";
+      continue;
+    }
+    lines += std::string(", ") + (ask.is_exact ? "exactly" : "at most") + " what is at " +
+             std::to_string(ask.most) + " over " + std::to_string(ask.den);
+    for (uint32_t slot = 0; slot < event::kSlotsMax; ++slot) {
+      if ((ask.needs >> slot & 1) != 0) lines += ", needs slot " + std::to_string(slot);
+    }
+    lines += "\n";
+  }
+  return lines;
 }
 
 std::string row_words(const ChallengeKind::Row& row) {
@@ -559,6 +600,10 @@ bool verify(const Program& program, std::string* problem) {
                             [&](size_t i) { return late_is_sound(program, program.events[i]); });
   }
   if (unsound.empty()) {
+    unsound = first_unsound("what budgets are asked by event type", program.events,
+                            [&](size_t i) { return asks_are_sound(program, program.events[i]); });
+  }
+  if (unsound.empty()) {
     unsound = first_unsound("challenge", program.challenges, [&](size_t i) {
       return challenge_is_sound(program, program.challenges[i]);
     });
@@ -578,12 +623,35 @@ bool verify(const Program& program, std::string* problem) {
   return ends;
 }
 
+namespace {
+
+// Whom others go by, and who comes when.
+std::string credited_lines(const EventProgram& type, const event::TypeSchema& schema) {
+  std::string lines;
+  const auto names = [&](const std::vector<uint32_t>& roles) {
+    std::string all;
+    for (const uint32_t role : roles) {
+      all += (all.empty() ? "" : ", ") + schema.slots[type.roles[role].slot].wire;
+    }
+    return all;
+  };
+  for (const CreditedSlot& each : type.credited) {
+    lines += "  " + schema.slots[each.slot].wire + ": of " + names(each.tellers) + ", for " +
+             names(each.askers) + "\n";
+  }
+  if (!type.turns.empty()) lines += "  turns: " + names(type.turns) + "\n";
+  return lines;
+}
+
+}  // namespace
+
 std::string print_program(const Program& program) {
   std::string out;
   for (size_t t = 0; t < program.events.size(); ++t) {
     const event::TypeSchema& type = program.schema.type(static_cast<uint16_t>(t));
     out += "event " + type.wire + "\n";
     out += late_lines(program, program.events[t]);
+    out += credited_lines(program.events[t], type);
     for (const LineReading& reading : program.lines[t].readings) out += lines_of(reading, type);
     for (const RoleProgram& role : program.events[t].roles) {
       out += "  role " + type.slots[role.slot].wire + "\n";
@@ -592,6 +660,7 @@ std::string print_program(const Program& program) {
         out += "    measures: " + index_line(part.measures, type) + "\n";
         out += "    rules: " + index_line(part.rules, type) + "\n";
       }
+      out += asks_lines(program, role);
     }
   }
   for (size_t w = 0; w < program.wallets.size(); ++w) {

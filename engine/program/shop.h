@@ -40,6 +40,7 @@ struct BadgeKind {
   GrantPart burn;
   GrantPart credit;
   bool from_granter = false;
+  std::optional<uint32_t> budget = {};  // of Program::budgets: that pays what is credited
 };
 
 struct ItemKind {
@@ -57,6 +58,18 @@ struct ItemKind {
   TimeMs until = 0;
   // In the code: ends at kEnd where the account can have it. Nothing: all can.
   std::optional<uint32_t> when = {};
+};
+
+// What a rule credits at an event, for who is paid by it (plan/shop.h, Credited). Roles are indexes
+// into EventProgram::roles.
+struct CreditedSlot {
+  uint8_t slot = 0;               // where events have it
+  std::vector<uint32_t> clauses;  // of all versions of the rule, ascending
+  std::vector<uint8_t> payees;    // slots: of whom they pay,
+  std::vector<uint8_t> readers;   // and of whom others pay by it
+  std::vector<uint32_t> tellers;  // roles of the former, in the order of their turns,
+  std::vector<uint32_t> askers;   // and of the latter
+  uint32_t first = 0;             // of an event's handovers: that of the first of `tellers`
 };
 
 // Minor units of the one for a minor unit of the other.

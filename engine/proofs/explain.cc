@@ -243,7 +243,10 @@ void Explainer::badge(const Unit& unit) {
   if (badge.burn) line("Who gives it pays " + amount(*badge.burn) + ", which are burnt.");
   if (badge.credit) {
     line("Who is given it gets " + amount(*badge.credit) +
-         (badge.credit->from_granter ? " from who gives it." : "."));
+         (badge.credit->from_granter     ? " from who gives it."
+          : badge.credit->budget.empty() ? "."
+                                         : " from budget " + badge.credit->budget +
+                                               ", which has as much left, or it is not given."));
   }
   line(badge.given_in ? "An account is given it once" + each(*badge.given_in) + "."
                       : "An account may be given it many times.");
@@ -418,7 +421,9 @@ void Explainer::effect(const Rule& rule, const Effect& effect) {
   row((paid.badge ? "" : std::string(rounding_words(effect.rounding)) + "; ") +
       "entries of the kind " + effect.kind);
   for (const Limit& each : effect.limits) limit(rule, effect, each);
-  if (effect.budget >= 0) row(words_.budget(effect.budget));
+  if (effect.budget < 0) return;
+  row(words_.budget(effect.budget));
+  if (!rule.subject.is_event()) row("where less is owed, no more than it granted is taken back");
 }
 
 void Explainer::limit(const Rule& rule, const Effect& effect, const Limit& limit) {

@@ -210,8 +210,12 @@ std::string Sentences::parts(const Term& term) const {
   return text + " at its own rate by " + table_name(term);
 }
 
-// What a rule per line pays.
-std::optional<std::string> Sentences::made_of_lines(int attribute) const {
+// What a rule per line pays, and what another rule credits.
+std::optional<std::string> Sentences::made_otherwise(int attribute) const {
+  const int credited = plan_.attributes[static_cast<size_t>(attribute)].credited;
+  if (credited >= 0) {
+    return "what " + plan_.credited[static_cast<size_t>(credited)].rule + " credits";
+  }
   const int number = plan_.attributes[static_cast<size_t>(attribute)].fold;
   if (number < 0) return std::nullopt;
   const LineFold& fold = plan_.folds[static_cast<size_t>(number)];
@@ -267,7 +271,7 @@ std::string Sentences::term(const Term& term) const {
     case TermKind::kDuration:
       return calendar::duration_text(term.duration);
     case TermKind::kAttribute:
-      return made_of_lines(term.index).value_or(attribute(term.index));
+      return made_otherwise(term.index).value_or(attribute(term.index));
     case TermKind::kDated:
       return dated(term);
     case TermKind::kHeld:

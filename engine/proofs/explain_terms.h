@@ -53,7 +53,7 @@ class Sentences {
   std::string lookup(const Term& term) const;
   bool is_reviewed_level(const Term& term) const;
   const Rule* review_of(const std::string& ladder) const;  // null: nothing is kept of its levels
-  std::optional<std::string> made_of_lines(int attribute) const;
+  std::optional<std::string> made_otherwise(int attribute) const;
   std::string share(const Term& term) const;
   std::string parts(const Term& term) const;
   std::string comparison(const Term& term) const;

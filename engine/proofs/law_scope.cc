@@ -75,6 +75,7 @@ std::optional<int> summed_attribute(const Plan& plan, const Rule& rule, int even
   }
   for (const Effect& effect : rule.effects) {
     for (const Limit& limit : effect.limits) has_say |= limit.counts || limit.or_nothing;
+    has_say |= effect.budget >= 0;
   }
   return has_say ? std::nullopt : found;
 }

@@ -39,6 +39,7 @@ class FactFinder {
   void read(const Term& term);
   void read_measure(const Term& term);
   void read_earned(const Measure& measure);
+  void read_credited(const Credited& credited);
   void find_limits(const std::vector<Limit>& limits);
   void find_group();
   void find_settled();
@@ -136,9 +137,27 @@ void FactFinder::find_group() {
   }
 }
 
+// A limit of the other's may have let through anything: what of the month comes first.
+void FactFinder::read_credited(const Credited& credited) {
+  for (const Rule& rule : plan_.rules) {
+    if (rule.lineage != credited.rule) continue;
+    const bool has_limits =
+        std::any_of(rule.effects.begin(), rule.effects.end(),
+                    [](const Effect& effect) { return !effect.limits.empty(); });
+    if (!has_limits && facts_of(plan_, rule).order_because.empty()) continue;
+    return depends_on_order("goes by what is left when " + rule.name + " credits");
+  }
+}
+
 void FactFinder::read(const Term& term) {
   switch (term.kind) {
     case TermKind::kAttribute:
+      if (const int credited = plan_.attributes[static_cast<size_t>(term.index)].credited;
+          credited >= 0) {
+        read_credited(plan_.credited[static_cast<size_t>(credited)]);
+      }
+      facts_.reads.insert(attribute(term.index));
+      break;
     case TermKind::kHas:
     case TermKind::kFirst:
     case TermKind::kHighest:
@@ -221,7 +240,8 @@ void FactFinder::find_effect(const Effect& effect) {
   facts_.entries_max += std::max(levels, 1);
   if (rule_.subject.is_event() || rule_.is_settled) return;
   facts_.kept_bytes += kCellBytes;
-  if (effect.verb == Verb::kDebit) facts_.kept_bytes += kCellBytes;  // what was taken of it
+  const bool has_more = effect.verb == Verb::kDebit || effect.budget >= 0;
+  if (has_more) facts_.kept_bytes += kCellBytes;  // what was taken of it, or granted
 }
 
 // A score keeps when it was reached where that decides.

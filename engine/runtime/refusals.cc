@@ -49,7 +49,7 @@ class RefusedCommand {
  public:
   RefusedCommand(const plan::Program& program, const event::Batch& batch,
                  const event::Record& record, const event::CommandResult& result)
-      : command_(batch, record), kind_(event::kind_of(record)), result_(result) {
+      : program_(program), command_(batch, record), kind_(event::kind_of(record)), result_(result) {
     static const plan::WalletKind kNone;  // where there is no wallet at all
     wallet_ = result.wallet < program.wallets.size() ? &program.wallets[result.wallet] : &kNone;
   }
@@ -69,6 +69,7 @@ class RefusedCommand {
   std::string which_earlier() const;
 
   std::string insufficient() const;
+  std::string of_budget() const;
   std::string overflow() const;
   std::string limit() const;
   std::string voided() const;
@@ -79,6 +80,7 @@ class RefusedCommand {
   std::string of_tree() const;
   std::string of_file() const;
 
+  const plan::Program& program_;
   const event::CommandView command_;
   const CommandKind kind_;
   const event::CommandResult& result_;
@@ -117,7 +119,22 @@ std::string RefusedCommand::which_earlier() const {
   return command_.has(F::kOf) ? "of: " : "hold: ";
 }
 
+// Who granted and who was given are as they should be.
+std::string RefusedCommand::of_budget() const {
+  for (const plan::BadgeKind& badge : program_.badges) {
+    if (badge.wallet != result_.wallet || !badge.budget) continue;
+    const plan::BudgetKind& budget = program_.budgets[*badge.budget];
+    const plan::WalletKind& paid = program_.wallets[badge.credit.wallet];
+    return "badge: the budget " + budget.name + " has less left than the " +
+           money::format_decimal(badge.credit.amount, paid.scale) + " " + paid.unit +
+           " that come with this badge; grant it when there is as much (BUDGETS shows what is "
+           "left)";
+  }
+  GUERDON_UNREACHABLE();
+}
+
 std::string RefusedCommand::insufficient() const {
+  if (kind_ == CommandKind::kGrant && wallet_->badge) return of_budget();
   const std::string there = how_much() + amount() + " is available of " + std::string(unit());
   switch (kind_) {
     case CommandKind::kGrant:

@@ -20,14 +20,14 @@ Rehearsed rehearse(const plan::Program& program, const pipeline::Admission& admi
   made.lsn = batch.records[0].lsn;
   if (batch.log.empty()) return made;
   shard::Shard beside(program, admission, 0, 1, event::kSlotsMax);
-  std::vector<shard::Visit> visits;
+  std::vector<std::vector<shard::Visit>> routes(1);
+  std::vector<shard::Visit>& visits = routes.front();
+  std::vector<uint32_t> asked;
   const event::Record& event = batch.records[0];
   shard::BudgetAsks asks(1);
   shard::visits_of(program, batch, 0, [&](const shard::Visit& visit, uint64_t hash) {
-    if (!visit.is_former()) {
-      const auto& asked = program.events[event.type].roles[visit.role].budgets;
-      if (!asked.empty()) asks.add(1, 0, visits.size(), event.occurred_at, asked);
-    }
+    shard::budgets_of(program, event, visit, &asked);
+    if (!asked.empty()) asks.add(1, 0, visits.size(), event.occurred_at, asked);
     visits.push_back(visit);
     const std::pair<uint64_t, std::string> name(hash, batch.view(batch.texts[visit.account]));
     if (std::find(made.names.begin(), made.names.end(), name) != made.names.end()) return;
@@ -36,10 +36,13 @@ Rehearsed rehearse(const plan::Program& program, const pipeline::Admission& admi
     beside.copy(*shards[home], hash, name.second, admission.clock());
   });
   event::Handovers handovers;
-  shard::BudgetDesk desk(budgets, asks, handovers, false);
+  const size_t count = shard::handovers_of_event(program, event);
+  if (count > 0) handovers.reserve(0, count);
+  shard::BudgetDesk desk(budgets, asks, handovers, beside.bound_asks(batch, routes, asks));
   const size_t done = beside.execute({.batch = batch,
                                       .visits = visits,
                                       .entries = made.entries,
+                                      .handovers = &handovers,
                                       .lots = &made.lots,
                                       .budgets = asks.any() ? &desk : nullptr});
   GUERDON_ASSERT(done == visits.size());

@@ -59,7 +59,7 @@ class Verification {
   // What budgets have granted is what entries have brought, less what was taken back of it. What a
   // rule took of an amount below 0, and what REVERSE gave back of that, no budget was asked for.
   void add_granted(const ledger::Entry& entry) {
-    if (!entry.is_of_rule()) return;
+    if (!entry.is_of_rule()) return add_given(entry);
     const plan::Clause& clause = core_->program().clauses[entry.clause];
     if (clause.budget == plan::kNowhere) return;
     granted_.resize(core_->program().budgets.size());
@@ -67,7 +67,19 @@ class Verification {
     Granted& sum = granted_[clause.budget];
     sum.is_known = sum.is_known && clause.kind != kReverse;  // a plan may call its own entries so
     const bool goes_back = entry.kind == kReverse;
-    if ((entry.amount < 0) == goes_back) sum.amount += entry.amount;
+    const bool is_owed = clause.subject != plan::kNowhere;  // it goes up and down
+    if (is_owed || (entry.amount < 0) == goes_back) sum.amount += entry.amount;
+  }
+
+  // A badge that somebody granted, and with it what its budget pays.
+  void add_given(const ledger::Entry& entry) {
+    if (entry.kind != static_cast<uint8_t>(ledger::Kind::kGrant) || entry.amount <= 0) return;
+    const plan::Program& program = core_->program();
+    for (const plan::BadgeKind& badge : program.badges) {
+      if (badge.wallet != entry.wallet || !badge.budget) continue;
+      granted_.resize(program.budgets.size());
+      granted_[*badge.budget].amount += badge.credit.amount;
+    }
   }
 
   bool check_granted() {

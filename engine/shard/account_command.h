@@ -133,6 +133,12 @@ event::CommandResult ask_unless_known(const AccountCommand& call, uint16_t walle
   });
 }
 
+// Where a GRANT that a budget pays finds what was granted of it, and tells what it takes.
+struct GrantFunds {
+  const plan::Pools* pools = nullptr;  // null: no budget pays
+  std::vector<plan::Draw>* draws = nullptr;
+};
+
 // One visit of a command that depends on others of the same command.
 struct DependentVisit {
   const Visit& visit;
@@ -141,6 +147,7 @@ struct DependentVisit {
   // What became of the command: by the last visit to who redeems or grants, or to the stock where
   // there is no account.
   event::CommandResult& result;
+  GrantFunds funds = {};
 };
 
 }  // namespace guerdon::shard

@@ -6,55 +6,43 @@ namespace guerdon::shard {
 
 bool Commands::run(AccountCommand& call, const DependentVisit& at) {
   using event::CommandKind;
+  const auto done = [&](const event::CommandResult& result) {
+    at.result = result;
+    return true;
+  };
   switch (call.kind()) {
     case CommandKind::kAdjust:
-      at.result = wallets_.adjust(call);
-      return true;
+      return done(wallets_.adjust(call));
     case CommandKind::kHold:
-      at.result = wallets_.hold(call);
-      return true;
+      return done(wallets_.hold(call));
     case CommandKind::kCapture:
-      at.result = wallets_.capture(call);
-      return true;
+      return done(wallets_.capture(call));
     case CommandKind::kVoid:
-      at.result = wallets_.void_hold(call);
-      return true;
+      return done(wallets_.void_hold(call));
     case CommandKind::kSpend:
-      at.result = wallets_.spend(call);
-      return true;
+      return done(wallets_.spend(call));
     case CommandKind::kRefund:
-      at.result = wallets_.refund(call);
-      return true;
+      return done(wallets_.refund(call));
     case CommandKind::kImport:
-      at.result = wallets_.import(call);
-      return true;
+      return done(wallets_.import(call));
     case CommandKind::kOpenWallet:
-      at.result = wallets_.open(call);
-      return true;
+      return done(wallets_.open(call));
     case CommandKind::kFreezeWallet:
-      at.result = wallets_.freeze(call);
-      return true;
+      return done(wallets_.freeze(call));
     case CommandKind::kThawWallet:
-      at.result = wallets_.thaw(call);
-      return true;
+      return done(wallets_.thaw(call));
     case CommandKind::kCloseWallet:
-      at.result = wallets_.close(call);
-      return true;
+      return done(wallets_.close(call));
     case CommandKind::kPayout:
-      at.result = payouts_.pay_out(call);
-      return true;
+      return done(payouts_.pay_out(call));
     case CommandKind::kPayoutReturn:
-      at.result = payouts_.give_back(call);
-      return true;
+      return done(payouts_.give_back(call));
     case CommandKind::kExchange:
-      at.result = exchanges_.exchange(call, at.since);
-      return true;
+      return done(exchanges_.exchange(call, at.since));
     case CommandKind::kExchangeReturn:
-      at.result = exchanges_.give_back(call);
-      return true;
+      return done(exchanges_.give_back(call));
     case CommandKind::kItem:
-      at.result = redemptions_.set_stock(call.command());
-      return true;
+      return done(redemptions_.set_stock(call.command()));
     case CommandKind::kRedeem:
       return redemptions_.redeem(call, at);
     case CommandKind::kUnredeem:
@@ -62,10 +50,20 @@ bool Commands::run(AccountCommand& call, const DependentVisit& at) {
     case CommandKind::kGrant:
       return grants_.grant(call, at);
     case CommandKind::kHolder:
-      at.result = holders_.set(call);
-      return true;
-    default:
-      break;  // by the shard itself; everywhere at once; in admission
+      return done(holders_.set(call));
+    case CommandKind::kTarget:  // by the shard itself
+    case CommandKind::kStage:
+    case CommandKind::kReverse:
+    case CommandKind::kCorrect:
+    case CommandKind::kPayoutAll:  // everywhere at once
+    case CommandKind::kReopen:
+    case CommandKind::kClose:
+    case CommandKind::kCommit:
+    case CommandKind::kAbort:
+    case CommandKind::kRate:  // in admission
+    case CommandKind::kOrg:
+    case CommandKind::kTable:
+      break;
   }
   GUERDON_UNREACHABLE();
 }

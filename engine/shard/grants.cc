@@ -31,6 +31,17 @@ CommandResult result_of(const event::Handover& answer, uint16_t badge) {
   return {0, static_cast<uint16_t>(answer.amount), outcome};
 }
 
+// The pool of the period in which the log has the command.
+plan::Draw draw_of(const plan::Program& program, const plan::BadgeKind& badge, ledger::TimeMs at) {
+  const plan::BudgetKind& budget = program.budgets[*badge.budget];
+  plan::Draw draw{*badge.budget, 0, badge.credit.amount, plan::kNowhere};
+  if (budget.clock != plan::kNoClock) {
+    const plan::Clock& clock = program.clocks[static_cast<size_t>(budget.clock)];
+    draw.period = calendar::period_at(clock.calendar, clock.rule, at).index;
+  }
+  return draw;
+}
+
 }  // namespace
 
 // Null: people do not grant it.
@@ -121,6 +132,21 @@ CommandResult Grants::may_be_given(const AccountCommand& call, const plan::Badge
   return may_be_credited(call, badge.credit.wallet, badge.credit.amount);
 }
 
+// Whole, or not at all, however the budget is `short`. How much is left is not told: of visits that
+// get nothing whatever others draw, nobody knows (accounts/budgets.h).
+CommandResult Grants::may_draw(const AccountCommand& call, const plan::BadgeKind& badge,
+                               const GrantFunds& funds) const {
+  if (!badge.budget || funds.pools == nullptr) return {};
+  const plan::Draw draw = draw_of(*books_.program, badge, call.at());
+  const int64_t granted = funds.pools->granted(draw.budget, draw.period);
+  if (granted < 0) return {};  // it cannot bind
+  const plan::BudgetKind& budget = books_.program->budgets[draw.budget];
+  const int64_t most = plan::amount_at(budget.amounts, call.at()).most;
+  if (base::planted(base::PlantedBug::kBadgeOverBudget)) return {};
+  if (draw.amount <= most - granted) return {};
+  return {0, badge.wallet, Outcome::kInsufficient};
+}
+
 bool Grants::give(AccountCommand& call, const DependentVisit& at) {
   const event::Handover* const asked = at.handovers->find(at.visit.item, 0);
   if (asked == nullptr) return false;
@@ -129,8 +155,12 @@ bool Grants::give(AccountCommand& call, const DependentVisit& at) {
     return true;
   }
   const plan::BadgeKind& badge = *badge_of(call);
-  const CommandResult may = may_be_given(call, badge);
+  CommandResult may = may_be_given(call, badge);
+  if (!is_refused(may)) may = may_draw(call, badge, at.funds);
   if (!is_refused(may)) {
+    if (badge.budget && at.funds.draws != nullptr) {
+      at.funds.draws->push_back(draw_of(*books_.program, badge, call.at()));
+    }
     call.credit(badge.wallet, credit_of(call, badge.wallet, 1));
     if (badge.credit.amount > 0) {
       call.credit(badge.credit.wallet, credit_of(call, badge.credit.wallet, badge.credit.amount));

@@ -55,6 +55,8 @@ size_t Shard::execute(const Work& work, size_t at) {
   const std::span<const Visit> visits = work.visits;
   std::vector<ledger::Entry>& entries = work.entries;
   const size_t count = visits.size();
+  // Of events alone only where some go by what others are credited.
+  const bool hands_over = work.handovers != nullptr && work.handovers->any();
   wallets_.tell_lots(work.lots);
   for (size_t i = at; i < std::min(at + kIndexAhead, count); ++i) prefetch_index(batch, visits[i]);
   for (size_t i = at; i < std::min(at + kBlockAhead, count); ++i) prefetch_block(batch, visits[i]);
@@ -85,16 +87,22 @@ size_t Shard::execute(const Work& work, size_t at) {
         break;
       case Visit::kCommand:
       case Visit::kStock:
-      case Visit::kReceives:
       case Visit::kAnswered:
         if (!command(work, visits[i])) return i;
         break;
+      case Visit::kReceives:
+        if (work.budgets != nullptr ? !grant_in_turn(work, i) : !command(work, visits[i])) return i;
+        break;
       default:
+        if (hands_over && !take_credited(work, visits[i])) [[unlikely]]
+          return i;
         if (work.budgets != nullptr) [[unlikely]] {
           if (!in_turn(work, i)) return i;
-          break;
+        } else {
+          run_visit(batch, visits[i], entries);
         }
-        run_visit(batch, visits[i], entries);
+        if (hands_over) [[unlikely]]
+          tell_credited(work, visits[i]);
     }
   }
   return count;
@@ -118,6 +126,15 @@ bool Shard::in_turn(const Work& work, size_t visit) {
   run_visit(work.batch, work.visits[visit], work.entries);
   machine_.draw_from(nullptr);
   work.budgets->done(number_, visit, machine_.draws());
+  return true;
+}
+
+// The same of who is given a badge: he may have to wait for who gives it, with the turn.
+bool Shard::grant_in_turn(const Work& work, size_t visit) {
+  if (!work.budgets->may_go(number_, visit)) return false;
+  std::vector<plan::Draw> draws;
+  if (!command(work, work.visits[visit], {work.budgets, &draws})) return false;
+  work.budgets->done(number_, visit, draws);
   return true;
 }
 
@@ -149,6 +166,10 @@ void Shard::run(const event::Batch& batch, const Visit& visit,
                         at};
   base::Hash128 object;
   const plan::RoleProgram& role = program_->events[record.type].roles[visit.role];
+  if (role.asks_credited) [[unlikely]] {
+    event.values = credited_values_.data();
+    event.present = credited_present_;
+  }
   if (record.object != event::kNoObject && role.has_objects) [[unlikely]] {
     object = object_of(batch, record);
     event.object = &object;
@@ -371,12 +392,14 @@ void Shard::act_everywhere(const event::Batch& batch, const event::LogItem& item
       return commit_goals(item, entries);
     case event::CommandKind::kAbort:
       return state_.staged().give_up();
-    default:
+    case event::CommandKind::kPayoutAll:
       return commands_.payouts().pay_out_all(batch, item, entries);
+    default:  // route_command() sends no other one everywhere
+      GUERDON_UNREACHABLE();
   }
 }
 
-bool Shard::command(const Work& work, const Visit& visit) {
+bool Shard::command(const Work& work, const Visit& visit, GrantFunds funds) {
   const event::Batch& batch = work.batch;
   const event::LogItem& item = batch.log[visit.item];
   GUERDON_ASSERT(item.record < work.results.size());
@@ -396,7 +419,7 @@ bool Shard::command(const Work& work, const Visit& visit) {
     return true;
   }
   AccountCommand call(commands_.books(), batch, item, visit.account, account, work.entries);
-  return commands_.run(call, {visit, since_, work.handovers, work.results[item.record]});
+  return commands_.run(call, {visit, since_, work.handovers, work.results[item.record], funds});
 }
 
 void Shard::answer(const event::Batch& batch, const Visit& visit, Answers& answers) {
@@ -583,11 +606,13 @@ void Shard::pay(BlockHeader& account, const plan::Ask& ask, bool debits, ledger:
     posting.amount = std::min(posting.amount, std::max<int64_t>(*taken - ask.amount, 0));
   }
   if (posting.amount == 0) return;
+  if (clause.granted != plan::kNowhere) cells[clause.granted] += posting.amount;
   constexpr auto kKind = kHow == Paid::kTakenBack ? ledger::Kind::kReverse : ledger::Kind::kCorrect;
   const int64_t covered = kHow == Paid::kAsNew && !is_of_closed
                               ? wallets_.post(account, posting, entries)
                               : wallets_.amend(account, posting, kKind, {}, entries);
   if (taken != nullptr) *taken -= covered;
+  if (clause.granted != plan::kNowhere) machine_.set_drawn(ask.clause, covered);
 }
 
 ledger::EntryWriter Shard::writer_for(const BlockHeader& account, const event::LogItem& item,

@@ -77,6 +77,12 @@ class Shard {
   // account.
   size_t execute(const Work& work, size_t at = 0);
 
+  // What the visits of a job, of this shard and of others, may ask budgets for: by turn. Reads the
+  // events alone.
+  std::vector<AskBound> bound_asks(const event::Batch& batch,
+                                   std::span<const std::vector<Visit>> routes,
+                                   const BudgetAsks& asks);
+
   const AccountState& state() const { return state_; }
   const Wallets& wallets() const { return wallets_; }
   const Commands& commands() const { return commands_; }
@@ -189,6 +195,16 @@ class Shard {
   void run_visit(const event::Batch& batch, const Visit& visit,
                  std::vector<ledger::Entry>& entries);
   bool in_turn(const Work& work, size_t visit);  // false: it waits for another shard
+  // What others are credited at the event (credited.cc). False: the same.
+  bool take_credited(const Work& work, const Visit& visit);
+  void tell_credited(const Work& work, const Visit& visit);
+  bool grant_in_turn(const Work& work, size_t visit);
+  void bound_asks_of(const event::Batch& batch, const Visit& visit, uint32_t turn,
+                     std::vector<AskBound>* bounds);
+  void bound_back(const event::Batch& batch, const Visit& visit, uint32_t turn,
+                  std::vector<AskBound>* bounds);
+  void bound_grant(const event::Batch& batch, const Visit& visit, uint32_t turn,
+                   std::vector<AskBound>* bounds);
   void run(const event::Batch& batch, const Visit& visit, std::vector<ledger::Entry>& entries);
   // When an object may come again that was forgotten: what was kept of it and is over is nothing.
   void drop_over(BlockHeader& account, const plan::RoleProgram& role, const base::Hash128& object);
@@ -277,8 +293,8 @@ class Shard {
   void answer(const event::Batch& batch, const Visit& visit, Answers& answers);
   // A question for progress (progress_answer.cc).
   void answer_progress(const event::Batch& batch, const Visit& visit, Progress& answer);
-  // False: it waits for another visit of the command.
-  bool command(const Work& work, const Visit& visit);
+  // False: it waits for another visit of the command. `funds`: of a GRANT that a budget pays.
+  bool command(const Work& work, const Visit& visit, GrantFunds funds = {});
   void apply(BlockHeader& account, const event::LogItem& item, plan::TimeMs effective,
              std::vector<ledger::Entry>& entries);
   void pay_asked(BlockHeader& account, ledger::When when, ledger::EntryWriter& entries);
@@ -328,6 +344,8 @@ class Shard {
   Leaderboards leaderboards_;
   progress::Jackpots jackpots_;
   std::vector<MovedScore> moved_scores_;
+  std::vector<int64_t> credited_values_;  // the event of a role that asks for it, with that
+  uint64_t credited_present_ = 0;
   plan::TimeMs seen_ = 0;  // for a planted bug only
 };
 

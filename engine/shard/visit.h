@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "engine/event/batch.h"
 #include "engine/event/command.h"
@@ -48,7 +49,7 @@ struct Visit {
 };
 
 // Calls place(visit, hash of the account) for each role of an event that rules pay and that the
-// record names, in the order of the roles; before them for those whose role it takes. REQUIRES:
+// record names, in the order of their turns; before them for those whose role it takes. REQUIRES:
 // batch.log[item] is an event, and no later one is admitted.
 template <typename Place>
 void visits_of(const plan::Program& program, const event::Batch& batch, uint32_t item,
@@ -63,12 +64,34 @@ void visits_of(const plan::Program& program, const event::Batch& batch, uint32_t
     place(Visit{item, Visit::former(former->part, former->role), former->account},
           batch.texts[former->account].hash);
   }
-  for (uint32_t r = 0; r < roles.size(); ++r) {
+  const auto place_role = [&](uint32_t r) {
     const uint8_t slot = roles[r].slot;
-    if ((record.present >> slot & 1) == 0) continue;
+    if ((record.present >> slot & 1) == 0) return;
     const auto account = static_cast<uint32_t>(batch.values[record.values + slot]);
     place(Visit{item, r, account}, batch.texts[account].hash);
+  };
+  const std::vector<uint32_t>& turns = program.events[record.type].turns;
+  if (turns.empty()) [[likely]] {
+    for (uint32_t r = 0; r < roles.size(); ++r) place_role(r);
+  } else {
+    for (const uint32_t r : turns) place_role(r);
   }
+}
+
+// Of a visit to a role of an event at which somebody goes by what others are credited: its type.
+// Else null.
+inline const plan::EventProgram* crediting_type(const plan::Program& program,
+                                                const event::Batch& batch, const Visit& visit) {
+  if (visit.role >= Visit::kFormer) return nullptr;
+  const event::Record& record = batch.records[batch.log[visit.item].record];
+  const plan::EventProgram& type = program.events[record.type];
+  return (record.present & type.asking) == 0 ? nullptr : &type;
+}
+
+// How many handovers its visits make. REQUIRES: it is an event, and has all its roles.
+inline size_t handovers_of_event(const plan::Program& program, const event::Record& record) {
+  const plan::EventProgram& type = program.events[record.type];
+  return (record.present & type.asking) == 0 ? 0 : type.handovers;
 }
 
 // Calls place(visit, hash of the account) for each role of the event of a CORRECT that has one, in
@@ -132,6 +155,39 @@ void visits_of_command(const plan::Program& program, const event::Batch& batch,
   if (!kind.stock) return;
   place(Visit{item, Visit::kStock, 0}, kind.home);
   if (event::kind_of(record) == event::CommandKind::kRedeem) to_account(Visit::kAnswered);
+}
+
+// Whether rules of the role owe something that a budget pays.
+inline bool owes_from_budgets(const plan::Program& program, const plan::RoleProgram& role) {
+  return std::any_of(role.asks.begin(), role.asks.end(), [&](const plan::RoleAsk& ask) {
+    return program.clauses[ask.clause].granted != plan::kNowhere;
+  });
+}
+
+// These budgets, ascending: an event, and whoever takes one back, may ask them, and give back to
+// them.
+inline void owed_budgets_of(const plan::Program& program, const plan::RoleProgram& role,
+                            std::vector<uint32_t>* budgets) {
+  budgets->clear();
+  for (const plan::RoleAsk& ask : role.asks) {
+    const plan::Clause& clause = program.clauses[ask.clause];
+    if (clause.granted == plan::kNowhere) continue;
+    if (budgets->empty() || budgets->back() != clause.budget) budgets->push_back(clause.budget);
+  }
+}
+
+// The budgets that a visit may ask, ascending, or give back to. One in which a role is left gives
+// back what is owed no more.
+inline void budgets_of(const plan::Program& program, const event::Record& record,
+                       const Visit& visit, std::vector<uint32_t>* budgets) {
+  const std::vector<plan::RoleProgram>& roles = program.events[record.type].roles;
+  if (visit.is_former()) return owed_budgets_of(program, roles[visit.former_role()], budgets);
+  budgets->clear();
+  for (const plan::RoleAsk& ask : roles[visit.role].asks) {
+    if ((record.present & ask.needs) != ask.needs) continue;
+    const uint32_t budget = program.clauses[ask.clause].budget;
+    if (budgets->empty() || budgets->back() != budget) budgets->push_back(budget);
+  }
 }
 
 // How many of its visits hand over to another.

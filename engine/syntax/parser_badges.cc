@@ -113,7 +113,7 @@ bool Parser::read_burn_of(tree::Badge& badge) {
   return badge.burn != nullptr;
 }
 
-// `credit receiver 10 points from granter`
+// `credit receiver 10 points from granter`, `... from budget promo`
 bool Parser::read_credit_of(tree::Badge& badge) {
   if (badge.credit != nullptr) {
     return fail(kGrammar, last(), "this line is written twice", "leave one out");
@@ -121,8 +121,10 @@ bool Parser::read_credit_of(tree::Badge& badge) {
   if (!expect_word("receiver")) return false;
   badge.credit = parse_sum();
   if (badge.credit == nullptr) return false;
-  badge.from_granter = accept_word("from");
-  return !badge.from_granter || expect_word("granter");
+  if (!accept_word("from")) return true;
+  if (accept_word("budget")) return read_name(badge.budget.emplace(), "the name of a budget");
+  badge.from_granter = accept_word("granter");
+  return badge.from_granter || fail_expected("`granter`, or `budget` and its name");
 }
 
 // `given once ever`, `given once per month`, `given each time`

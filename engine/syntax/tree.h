@@ -582,6 +582,7 @@ struct Badge {
   ExprPtr burn;                   // `burn granter 5 kudos`
   ExprPtr credit;                 // `credit receiver 10 points`
   bool from_granter = false;      // ... from granter
+  std::optional<Name> budget;     // ... from budget promo
   Span span;                      // from the word `badge` to the end of its last line
 };
 

@@ -534,7 +534,8 @@ void Printer::print(const tree::Badge& badge) {
   if (badge.burn != nullptr) line("burn granter " + print_expr(*badge.burn));
   if (badge.credit != nullptr) {
     line("credit receiver " + print_expr(*badge.credit) +
-         (badge.from_granter ? " from-granter" : ""));
+         (badge.from_granter ? " from-granter" : "") +
+         (badge.budget ? " from-budget " + badge.budget->text : ""));
   }
   close();
 }

@@ -129,22 +129,11 @@ Rule copy_of(const Rule& part) {
 
 }  // namespace
 
-TermPtr copy_of(const Term& term) {
-  const auto& [kind, type, span, index, owner, event, column, has_else, rounding, moment,
-               comparison, value, duration, text, from, args] = term;
-  std::vector<TermPtr> copies;
-  copies.reserve(args.size());
-  for (const TermPtr& arg : args) copies.push_back(copy_of(arg));
-  return std::make_unique<Term>(Term{kind, type, span, index, owner, event, column, has_else,
-                                     rounding, moment, comparison, value, duration, text, from,
-                                     std::move(copies)});
-}
-
 Plan copy_of(const Plan& plan) {
   const auto& [name, program, text, version, from, change, versions, calendar, grace, late, units,
-               wallets, attributes, holder, folds, asks, relations, climbs, events, tables,
-               measures, targets, challenges, ladders, past_targets, groups, budgets, rules, items,
-               exchanges] = plan;
+               wallets, attributes, holder, folds, asks, relations, climbs, credited, events,
+               tables, measures, targets, challenges, ladders, past_targets, groups, budgets, rules,
+               items, exchanges] = plan;
   return {name,
           program,
           text,
@@ -163,6 +152,7 @@ Plan copy_of(const Plan& plan) {
           asks,
           relations,
           climbs,
+          credited,
           all_of(events),
           tables,
           all_of(measures),

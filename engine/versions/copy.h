@@ -1,12 +1,11 @@
 // Copies of a checked plan: its terms are owned, so it has none of its own making. What an item
-// asks of accounts never changes and is shared.
+// asks of accounts never changes and is shared. Of a term: checked.h.
 #pragma once
 
 #include "engine/plan/checked.h"
 
 namespace guerdon::plan {
 
-TermPtr copy_of(const Term& term);
 Plan copy_of(const Plan& plan);
 
 }  // namespace guerdon::plan

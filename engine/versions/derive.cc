@@ -76,7 +76,8 @@ class Deriving {
 };
 
 // What is found in tables, and what a rule per object reads of lines, is had wherever there is what
-// it is made of: a rule of one version sees an event that another has declared.
+// it is made of: a rule of one version sees an event that another has declared. What rules credit is
+// had where they run, as each version says.
 void Deriving::complete_events() {
   std::set<int> read_of_objects;
   for (const Rule& rule : plan_.rules) {
@@ -88,7 +89,7 @@ void Deriving::complete_events() {
   for (size_t a = 0; a < plan_.attributes.size(); ++a) {
     const Attribute& attribute = plan_.attributes[a];
     const auto index = static_cast<int>(a);
-    if (attribute.is_sent()) continue;
+    if (attribute.is_sent() || attribute.credited >= 0) continue;
     const bool is_climb = attribute.climb >= 0;
     const bool is_ask = attribute.ask >= 0 || is_climb;
     if (!is_ask && !read_of_objects.contains(index)) continue;

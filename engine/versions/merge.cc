@@ -76,7 +76,7 @@ std::optional<Plan> merge(const Plan& before, Plan next, const SourceText& sourc
                           Diagnostics& diagnostics) {
   GUERDON_ASSERT(!before.versions.empty() && next.versions.size() == 1);
   Merging merging(before, std::move(next), source, diagnostics);
-  const bool is_sound = is_next(merging) && merge_declarations(merging) && find_lineages(merging) &&
+  const bool is_sound = is_next(merging) && find_lineages(merging) && merge_declarations(merging) &&
                         merge_measures(merging) && merge_targets(merging) && merge_rules(merging) &&
                         derive(merging);
   if (!is_sound) return std::nullopt;

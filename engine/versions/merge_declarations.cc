@@ -268,6 +268,34 @@ void merge_climbs(Merging& merging) {
   }
 }
 
+// What a lineage credits, whichever versions of it there are.
+void merge_credited(Merging& merging) {
+  std::vector<Credited>& all = merging.plan.credited;
+  for (size_t a = 0; a < merging.next.attributes.size(); ++a) {
+    Attribute& attribute = merging.next.attributes[a];
+    if (attribute.credited < 0) continue;
+    Credited credited = merging.next.credited[static_cast<size_t>(attribute.credited)];
+    const int rule = index_of(merging.next.rules, credited.rule);
+    credited.rule = merging.lineages[static_cast<size_t>(rule)];
+    credited.unit = mapped(merging.map.units, credited.unit);
+    const auto at = std::find_if(all.begin(), all.end(), [&](const Credited& each) {
+      return each.rule == credited.rule && each.unit == credited.unit;
+    });
+    const auto number = static_cast<int>(at - all.begin());
+    if (at == all.end()) {
+      attribute.credited = number;
+      all.push_back(std::move(credited));
+      append_attribute(merging, a);
+      continue;
+    }
+    at->most = std::max(at->most, credited.most);
+    const std::vector<Attribute>& known = merging.plan.attributes;
+    const auto same = std::find_if(known.begin(), known.end(),
+                                   [&](const Attribute& each) { return each.credited == number; });
+    merging.map.attributes[a] = static_cast<int>(same - known.begin());
+  }
+}
+
 // Two attributes of one event go by different names outside.
 bool append_to(Merging& merging, EventType& event, int index) {
   if (contains(event.attributes, index)) return true;
@@ -414,11 +442,14 @@ bool merge_declarations(Merging& merging) {
   merge_folds(merging);
   merge_asks(merging);
   merge_climbs(merging);
+  merge_credited(merging);
   const Plan& plan = merging.plan;
   return has_room(merging, plan.attributes.size(), kAttributesMax, "attributes") &&
          has_room(merging, plan.folds.size(), kLineFoldsMax, "things made of lines") &&
          has_room(merging, plan.asks.size(), kTableAsksMax, "look-ups in tables from files") &&
          has_room(merging, plan.climbs.size(), kClimbsMax, "places above accounts") &&
+         has_room(merging, plan.credited.size(), kCreditedMax,
+                  "rules whose credits others go by") &&
          merge_events(merging) && merge_budgets(merging) && merge_items(merging) &&
          merge_exchanges(merging);
 }

@@ -75,14 +75,13 @@ struct Merging {
 
 // Each: false where it is refused, told.
 
-// Units, attributes, what is known of accounts, events, tables, items and exchanges.
+bool find_lineages(Merging& merging);
+// Units, attributes, what is known of accounts, events, tables, items and exchanges. REQUIRES: the
+// lineages are found.
 bool merge_declarations(Merging& merging);
-// REQUIRES: the lineages are found.
 bool merge_measures(Merging& merging);
 // REQUIRES: the measures are merged.
 bool merge_targets(Merging& merging);
-
-bool find_lineages(Merging& merging);
 bool merge_rules(Merging& merging);
 
 // Whether `next` may follow on `last`, the rule of its lineage before it; or begin (last: null), or

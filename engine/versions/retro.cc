@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/plan/bounds.h"
 #include "engine/versions/merge_state.h"
 
 namespace guerdon::plan {
@@ -46,6 +47,7 @@ class Retro {
   Why no(std::string reason) const { return NoRetro{std::move(reason), forward()}; }
 
   Why why_not_summed() const;
+  Why why_not_credited() const;
   Why why_not_at_once() const;
   Why why_not_alike() const;
   Why why_not_of_event() const;
@@ -99,6 +101,17 @@ Why Retro::why_not_summed() const {
               " sums what it credits, and what was paid by that would change, too");
   }
   return std::nullopt;
+}
+
+// What others got at an event was told when it came, and is not kept.
+Why Retro::why_not_credited() const {
+  for (const Credited& credited : plan_.credited) {
+    if (credited.rule != rule_.lineage) continue;
+    return no("others are paid by what it credits, and what they were paid would change, too");
+  }
+  const auto goes_by = [&](const Rule& rule) { return goes_by_others(plan_, rule); };
+  if (!one_is(goes_by)) return std::nullopt;
+  return no("it pays by what another rule credits at the same event, and that is not kept");
 }
 
 // What goes by the order in which events came.
@@ -369,6 +382,7 @@ Why Retro::why_not() const {
     return no("it pays who stands above, and events of before did not look for all of them");
   }
   if (Why why = why_not_summed()) return why;
+  if (Why why = why_not_credited()) return why;
   if (Why why = why_not_at_once()) return why;
   if (rule_.subject.is_event()) return why_not_of_event();
   if (rule_.subject.is_object()) return why_not_of_order();

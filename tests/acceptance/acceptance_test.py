@@ -6,7 +6,8 @@
 GUERDON is the program. Each rule set has a plan of its own here, rsNN.plan, or rsNN.TRACE.plan
 where its parameters differ by trace; some have a second one in other words, rsNN.WORDS.TRACE.plan.
 What is compared: total, entries by kind, accounts and the SHA-256 of the canonical dump (the dump without its unit column) with expected/*.json, and both
-hashes across shards and assemblies. All plans loaded together give the sum of their results.
+hashes across shards and assemblies. All plans loaded together give the sum of their results (that each
+program has its own part of it, together_test.cc shows).
 The shipped sample is always run; with GUERDON_TRACES=FOLDER the two full traces as well.
 """
 import collections
@@ -198,6 +199,28 @@ class Org(RuleSets):
         edges = len(agents.read_text("utf-8").splitlines()) - 1  # each is a command, which counts, too
         self.assertEqual(outcome.report["events"], expected["events"] + edges)
         self.expect(outcome, expected["rules"]["RS12"])
+
+    def test_adventureworks_with_all_others(self):
+        """All fourteen at once, customers and agents: the entries are the sum of those that were given."""
+        traces = os.environ.get("GUERDON_TRACES")
+        if not traces:
+            self.skipTest("GUERDON_TRACES does not name the folder of the full traces")
+        folder = pathlib.Path(traces)
+        expected = [json.loads((HERE / part / "adventureworks.json").read_text("utf-8"))["rules"]
+                    for part in ("expected", "org", "quotas")]
+        plans = [plan_of(rule, "adventureworks") for rule in expected[0]]
+        # No product is returned in this trace, so nothing is expected of the rule set of returns.
+        self.assertNotIn("RS06", expected[0])
+        plans += [HERE / "org" / "rs12.adventureworks.plan", HERE / "quotas" / "rs14.adventureworks.plan"]
+        self.assertEqual(len(plans), 14)
+        outcome = self.same_in_every_variant(plans, folder / "adventureworks.csv.gz",
+                                             folder / "adventureworks-quotas.csv", folder / "adventureworks-agents.csv")
+        entries, total = collections.Counter(), 0
+        for rule in (rule for part in expected for rule in part.values()):
+            entries.update(rule["entries_by_kind"])
+            total += rule["total"]
+        self.assertEqual(outcome.report["entries"], dict(entries))
+        self.assertEqual(sum(outcome.dump.values()), total)
 
 
 class WorkedExamples(unittest.TestCase):

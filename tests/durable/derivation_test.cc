@@ -36,6 +36,18 @@ std::string name_of(const runtime::Core& core, uint64_t account) {
   return name;
 }
 
+// What rules credited, as the tail has told it in place of a book.
+history::CreditsAt credits_of(const std::vector<ledger::Entry>& told) {
+  return [&told](uint64_t lsn, std::vector<history::Credit>* credits, std::string*) {
+    credits->clear();
+    for (const ledger::Entry& entry : told) {
+      const bool is_it = entry.lsn == lsn && entry.is_of_rule() && entry.amount > 0;
+      if (is_it) credits->push_back({entry.clause, entry.amount});
+    }
+    return true;
+  };
+}
+
 // What the clause posts for the entry, by the rerun.
 base::Int128 posted(const plan::Clause& clause, const plan::ClauseTrace& trace) {
   base::Int128 asked = money::divide_rounded(*trace.amount, clause.den, clause.rounding);
@@ -88,7 +100,7 @@ TEST(DerivationTest, EachEntryFollowsFromTheLog) {
       if (!entry.is_of_rule()) continue;
       const plan::Clause& clause = core->program().clauses[entry.clause];
       if (plan::challenge_of(core->program(), entry.clause) != nullptr) continue;  // no event's
-      AccountRerun rerun(core->program(), name_of(*core, entry.account));
+      AccountRerun rerun(core->program(), name_of(*core, entry.account), credits_of(told));
       std::vector<history::Watched> watched = {
           history::watch(core->program(), bookkeeping::book_entry_of(core->program(), entry),
                          by_account[entry.account])};
@@ -132,19 +144,21 @@ TEST(DerivationTest, APageIsWhatItsEntriesAre) {
     Folder folder = begun(drawn.plans);
     const auto core = open(folder, drawn.plans, {3}, false);
     std::map<uint64_t, std::vector<book::BookEntry>> by_account;
+    std::vector<ledger::Entry> told;
     core->tail().set_sink([&](const ledger::Entry& entry, const ledger::EntryLot*) {
+      told.push_back(entry);
       std::vector<book::BookEntry>& entries = by_account[entry.account];
       entries.insert(entries.begin(), bookkeeping::book_entry_of(core->program(), entry));
     });
     ASSERT_TRUE(feed(*core, drawn.events));
     for (const auto& [hash, entries] : by_account) {
       const std::string account = name_of(*core, hash);
-      const std::vector<history::Share> page =
-          history::derive_shares(core->program(), *folder.log, account, entries, entries);
+      const std::vector<history::Share> page = history::derive_shares(
+          core->program(), *folder.log, account, entries, entries, credits_of(told));
       ASSERT_EQ(page.size(), entries.size());
       for (size_t e = 0; e < entries.size(); e += 1 + entries.size() / 4) {
-        const Derivation alone =
-            derive(core->program(), *folder.log, account, entries[e], entries, {});
+        const Derivation alone = derive(core->program(), *folder.log, account, entries[e], entries,
+                                        {}, credits_of(told));
         Derivation::Fields shown;
         for (const auto& [name, value] : Derivation::Fields{{"problem", page[e].problem},
                                                             {"subject", page[e].subject},

@@ -27,6 +27,7 @@
 #include "engine/net/line_words.h"
 #include "engine/program/rates.h"
 #include "engine/runtime/core.h"
+#include "engine/runtime/revisions.h"
 #include "engine/runtime/verification.h"
 #include "engine/snapshot/format.h"
 #include "tests/support/borrowed_disk.h"
@@ -105,6 +106,28 @@ constexpr const char* kClosedRequests[] = {
     "EVENT sale 1 account=anna qty=3 time=2026-03-03T10:00:00Z",
     "EVENT sale 2 account=bert qty=4 time=2026-03-11T10:00:00Z",
     "EVENT sale 3 account=anna qty=5 time=2026-04-02T10:00:00Z",
+};
+
+// Of all accounts together: one for good, that is used up, and one a month.
+constexpr const char* kBudgetPlan = R"(plan shop
+unit points, 0 decimals
+event sale
+  account : account
+  asked   : points
+budget pot = 100 points
+budget jar = 50 points per month
+rule of_pot
+  on sale
+  credit account min(asked, 1000 points) from budget pot
+rule of_jar
+  on sale
+  credit account min(asked, 20 points) from budget jar
+)";
+
+constexpr const char* kBudgetRequests[] = {
+    "EVENT sale 1 account=anna asked=60 time=2026-03-03T10:00:00Z",
+    "EVENT sale 2 account=bert asked=30 time=2026-03-11T10:00:00Z",
+    "EVENT sale 3 account=anna asked=70 time=2026-04-02T10:00:00Z",
 };
 
 constexpr uint16_t kPoints = 0;
@@ -290,6 +313,15 @@ class Tampered {
   plan::Rates& rates() { return const_cast<plan::Rates&>(core_.admission().rates()); }
   pipeline::Tail& tail() { return core_.tail(); }
   shard::SealDates& seals() { return const_cast<shard::SealDates&>(core_.admission().seals()); }
+  // So much more was granted of a pool: of the budget's first one, or of so many periods behind it.
+  void grant(uint32_t budget, int64_t more, int32_t later = 0) {
+    std::vector<int32_t> periods;
+    core_.budgets().visit([&](uint32_t of, int32_t period, int64_t) {
+      if (of == budget) periods.push_back(period);
+    });
+    ASSERT_FALSE(periods.empty());
+    const_cast<shard::Budgets&>(core_.budgets()).load(budget, periods.front() + later, more);
+  }
   // The first that is through, and of challenges alone.
   shard::SealDates::Date first_week() const {
     const std::vector<shard::SealDates::Date> all =
@@ -500,6 +532,76 @@ TEST_P(ClosedFolderProof, WhatASnapshotHoldsIsWhatTheLogGives) {
 
 INSTANTIATE_TEST_SUITE_P(Each, ClosedFolderProof, testing::Range<size_t>(0, kClosedRows.size()),
                          [](const auto& of) { return std::string(kClosedRows[of.param].name); });
+
+// ---- What budgets have granted ------------------------------------------------------------------
+
+constexpr uint32_t kPot = 0;
+constexpr uint32_t kJar = 1;
+
+const std::vector<Row> kBudgetRows = {
+    {"MoreOfAPool", [](Tampered& t) { t.grant(kJar, 1); }, "the state that it holds"},
+    {"LessOfAPool", [](Tampered& t) { t.grant(kPot, -1); }, "the state that it holds"},
+    {"OfAnotherMonth",
+     [](Tampered& t) {
+       t.grant(kJar, -1);
+       t.grant(kJar, 1, 1);
+     },
+     "the state that it holds"},
+    {"OfAMonthInWhichNobodyAsked", [](Tampered& t) { t.grant(kJar, 1, 7); },
+     "the state that it holds"},
+    {"OfAnotherBudget",
+     [](Tampered& t) {
+       t.grant(kPot, -1);
+       t.grant(kJar, 1);
+     },
+     "the state that it holds"},
+};
+
+class BudgetFolderProof : public testing::TestWithParam<size_t> {};
+
+TEST_P(BudgetFolderProof, WhatASnapshotHoldsIsWhatTheLogGives) {
+  const Row& row = kBudgetRows[GetParam()];
+  Folder folder;
+  folder.plan = kBudgetPlan;
+  {
+    const auto core = folder.open();
+    send(*core, kBudgetRequests);
+    Tampered tampered(*core);
+    row.tamper(tampered);
+    std::string error;
+    ASSERT_TRUE(core->write_snapshot(&error)) << error;
+  }
+  EXPECT_THAT(folder.found(), HasSubstr(row.found)) << row.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, BudgetFolderProof, testing::Range<size_t>(0, kBudgetRows.size()),
+                         [](const auto& of) { return std::string(kBudgetRows[of.param].name); });
+
+// Of the first sale.
+void send_reversal(Core& core) {
+  event::CommandReader commands(core.program().schema);
+  constexpr std::string_view kWords[] = {"REVERSE",      "event=1", "reason=wrong",
+                                         "actor=nobody", "id=r-1",  "time=2026-04-03T10:00:00Z"};
+  pipeline::Job& job = core.assembly().take();
+  ASSERT_TRUE(commands.read(kWords, event::Source("till"), job.batch)) << commands.fault().sentence;
+  ASSERT_FALSE(runtime::complete_reversal(core, job.batch));
+  core.assembly().submit(job);
+  core.assembly().drain();
+  ASSERT_TRUE(core.flush());
+}
+
+TEST(FolderProofOfBudgets, WhatIsTakenBackIsNotGrantedAnyMore) {
+  Folder folder;
+  folder.plan = kBudgetPlan;
+  {
+    const auto core = folder.open();
+    send(*core, kBudgetRequests);
+    send_reversal(*core);
+    std::string error;
+    ASSERT_TRUE(core->write_snapshot(&error)) << error;
+  }
+  EXPECT_EQ(folder.found(), "");
+}
 
 // ---- What an event found in a table -------------------------------------------------------------
 

@@ -118,8 +118,19 @@ struct Fed {
 
   std::vector<Reason> why(WhyQuery query) {
     query.account_hash = base::hash64(query.account);
+    const auto credits = [this](uint64_t lsn, std::vector<history::Credit>* found, std::string*) {
+      found->clear();
+      for (auto at = entries.lower_bound({lsn, 0}); at != entries.end(); ++at) {
+        if (at->first.first != lsn) break;
+        for (const book::BookEntry& entry : at->second) {
+          const bool is_it = bookkeeping::is_of_rule(entry) && entry.amount > 0;
+          if (is_it) found->push_back({bookkeeping::clause_of(entry), entry.amount});
+        }
+      }
+      return true;
+    };
     return history::why_not(core->program(), *folder.log, query, record_of(query.lsn),
-                            entries[{query.lsn, query.account_hash}]);
+                            entries[{query.lsn, query.account_hash}], credits);
   }
 };
 

@@ -173,6 +173,8 @@ void draft_badges(const Rng& rng, Draft& draft);
 void draft_budgets(const Rng& rng, Draft& draft);
 // A relation, and rules that pay who stands above. (random_trees.cc)
 void draft_above(const Rng& rng, Draft& draft);
+// Rules that go by what others credit at the same event. (random_credited.cc)
+void draft_credited(const Rng& rng, Draft& draft);
 
 // The measure's owner and keys; ` per account per sku per month`.
 std::string draft_subject(Rng& rng, const Draft& draft, Measure& measure);

@@ -614,6 +614,7 @@ std::string random_plan(Rng& rng, const PlanShape& shape) {
   draft_badges(rng, draft);
   draft_budgets(rng, draft);
   draft_above(rng, draft);
+  draft_credited(rng, draft);
   return draft.text;
 }
 

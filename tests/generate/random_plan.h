@@ -30,6 +30,7 @@ struct PlanShape {
   int badges_percent = 30;      // of plans have badges
   int budgets_percent = 25;     // of plans have budgets, where some rule may be paid from one
   int trees_percent = 30;       // of plans pay who stands above
+  int credited_percent = 25;    // of plans pay some by what others are credited at the event
 };
 
 // Nearly every one passes the checker; the rest is refused for a number that could grow too large.

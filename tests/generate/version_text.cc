@@ -131,6 +131,9 @@ bool rename_rule(std::vector<Block>& blocks, size_t number, int64_t version) {
   for (Block& block : blocks) {
     const bool may_name = is_a(block, "measure") || &block == &blocks[number];
     if (may_name) replace_word(block[0], name, other);
+    for (std::string& line : block) {
+      if (line.find(name + ".credited") != std::string::npos) replace_word(line, name, other);
+    }
   }
   erase_lines(blocks[number], "was ");
   blocks[number].insert(blocks[number].begin() + 1, "  was " + name);

@@ -27,6 +27,8 @@ unit points, 0 decimals
 unit miles, 0 decimals
 unit free, 0 decimals
 
+relation manager
+
 event purchase, cancel
   account : account
   total : GBP
@@ -66,10 +68,30 @@ budget bounties = 240 points per week
 
 budget distances = 9 miles per day
 
+budget thanks = 5 points per month
+
+rule sorry
+  on cancel
+  credit account 1 points from budget thanks
+
 rule bounty
   on purchase
   credit account earned from budget bounties
   credit account 2 miles from budget distances
+
+rule overrides
+  on purchase
+  credit each manager above account
+    level 1 : 2 points
+    level 2 : 1 points
+    vacant passes
+  credit account's manager 1 miles from budget distances
+
+measure sold_below per manager above account up to 3 levels per month = sum of total on purchase
+
+rule team per manager above account up to 3 levels per month
+  credit manager 1% of max(0, sold_below)
+  at most 40.00 GBP
 
 measure bought per account per month = sum of earned on purchase where account's team != "b"
 
@@ -121,7 +143,7 @@ badge kudos "Kudos", bronze
   granted by anyone
   given each time
   at most 6 times per granter per month
-  credit receiver 3 points
+  credit receiver 3 points from budget thanks
   burn granter 1 miles
 
 badge star "Star", gold
@@ -187,6 +209,7 @@ std::string joined(std::initializer_list<std::string> parts) {
 }
 
 constexpr uint64_t kAccounts = 7;
+constexpr int kEdgesBefore = 5;  // that are said first
 
 // What was made before, and can be named.
 struct Made {
@@ -197,7 +220,7 @@ struct Made {
 
 class Writer {
  public:
-  explicit Writer(uint64_t seed) : rng_(seed) {}
+  explicit Writer(uint64_t seed) : rng_(seed), of_trees_(generate::Rng(seed).split()) {}
 
   // What accounts begin with.
   std::vector<std::string> begin() {
@@ -212,10 +235,12 @@ class Writer {
                                    " amount=", amount(of.scale, 150), " id=", next_id(), time()}));
       }
     }
+    for (int i = 0; i < kEdgesBefore; ++i) requests.push_back(edge());
     return requests;
   }
 
   std::string next() {
+    if (of_trees_.chance(5)) return edge();
     if (!sent_.empty() && rng_.chance(8)) {
       const size_t back = std::min(sent_.size(), kSentAgain);
       return sent_[sent_.size() - 1 - rng_.below(back)];
@@ -427,6 +452,19 @@ class Writer {
                    " id=", next_id(), rng_.chance(30) ? " comment=thanks" : "", time()});
   }
 
+  // Who stands above whom; some of it goes round, or names a second parent, and is refused.
+  std::string edge() {
+    const char* const chiefs[] = {"boss", "chief", "a0", "a1", "a2"};
+    std::string text = joined({"ORG account=a", std::to_string(of_trees_.below(kAccounts)),
+                               " relation=manager id=e", std::to_string(++edges_),
+                               " time=", base::format_timestamp(clock_ms_)});
+    if (!of_trees_.chance(10)) text += joined({" parent=", chiefs[of_trees_.below(5)]});
+    if (of_trees_.chance(15)) text += " vacant=yes";
+    if (of_trees_.chance(50)) return text;
+    const int64_t from = clock_ms_ - of_trees_.between(-1, 3) * base::kMsPerDay;
+    return text + " effective=" + base::format_timestamp(from);
+  }
+
   std::string payout() {
     const WalletName& of = wallet();
     const std::string unit = std::string("unit=") + of.name;
@@ -449,6 +487,8 @@ class Writer {
   }
 
   generate::Rng rng_;
+  generate::Rng of_trees_;  // what else is drawn is the same without them
+  int edges_ = 0;
   int64_t clock_ms_ = 1'767'225'600'000;  // 2026-01-01T00:00:00Z
   int ids_ = 0;
   std::vector<std::string> sent_;

@@ -8,6 +8,7 @@
 
 #include "engine/base/hash.h"
 #include "tests/law/request_run.h"
+#include "tests/support/turns.h"
 
 namespace guerdon::law {
 namespace {
@@ -26,7 +27,7 @@ TEST(RequestDrawTest, EachCompilerDrawsTheSame) {
   for (uint64_t seed = 1; seed <= 40; ++seed) {
     for (const std::string& request : requests_of_seed(seed).requests) drawn.text(request);
   }
-  EXPECT_EQ(drawn.finish().to_hex(), "b753efbc836ea74ddf28c0cbdaf0055b");
+  EXPECT_EQ(drawn.finish().to_hex(), "4d34fe4801dd91309cf9a0d5bc9186b1");
 }
 
 TEST(RequestDrawTest, EachCommandIsDoneAndRefusedInTheStatesThatAreMet) {
@@ -49,11 +50,11 @@ TEST(RequestDrawTest, EachCommandIsDoneAndRefusedInTheStatesThatAreMet) {
     }
   }
   for (const char* const command :
-       {"EVENT",         "ADJUST",       "IMPORT",          "HOLD",        "CAPTURE",
-        "VOID",          "SPEND",        "REFUND",          "WALLET OPEN", "WALLET FREEZE",
-        "WALLET THAW",   "WALLET CLOSE", "REDEEM",          "UNREDEEM",    "ITEM",
-        "RATE",          "EXCHANGE",     "EXCHANGE RETURN", "PAYOUT",      "PAYOUT ALL",
-        "PAYOUT RETURN", "HOLDER",       "REVERSE",         "TABLE",       "GRANT"}) {
+       {"EVENT",  "ADJUST",     "IMPORT",        "HOLD",          "CAPTURE",     "VOID",
+        "SPEND",  "REFUND",     "WALLET OPEN",   "WALLET FREEZE", "WALLET THAW", "WALLET CLOSE",
+        "REDEEM", "UNREDEEM",   "ITEM",          "RATE",          "EXCHANGE",    "EXCHANGE RETURN",
+        "PAYOUT", "PAYOUT ALL", "PAYOUT RETURN", "HOLDER",        "REVERSE",     "TABLE",
+        "GRANT",  "ORG"}) {
     EXPECT_GT(seen[std::string(command) + " OK"], 0) << command;
   }
   for (const char* const code : {"CONFLICT", "DUP", "INVALID", "STALE", "UNKNOWN"}) {
@@ -64,6 +65,39 @@ TEST(RequestDrawTest, EachCommandIsDoneAndRefusedInTheStatesThatAreMet) {
         "EXPIRED", "CLOSED", "REMAINDER", "NOPERM"}) {
     EXPECT_GT(seen[code], 0) << code;
   }
+}
+
+// Who is paid as somebody above, and what the last piece of an item was not given to.
+TEST(RequestDrawTest, TreesAndStocksAreMet) {
+  std::map<std::string, int> seen;
+  for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    const RequestRun run = law::run(requests_of_seed(seed), {});
+    for (const std::string& entry : run.entries) {
+      if (entry.find(" override ") != std::string::npos) ++seen["of trees"];
+    }
+    for (const std::string& answer : run.answers) {
+      if (answer.starts_with("OUTOFSTOCK")) ++seen["out of stock"];
+    }
+  }
+  EXPECT_GT(seen["of trees"], 500);
+  EXPECT_GT(seen["out of stock"], 10);
+}
+
+// Nothing is lost, and nothing is there twice: see run_with_crashes() and request_laws.cc, which
+// compare all of it with a run without a crash.
+TEST(RequestDrawTest, CrashesDoNotShow) {
+  int crashed = 0;
+  for (uint64_t seed = 1; seed <= support::part(24); ++seed) {
+    const RequestCase drawn = requests_of_seed(seed);
+    const RequestRun expected = law::run(drawn, {});
+    for (const RequestVariant& variant :
+         {RequestVariant{{7, 5, 0}, 0, seed}, RequestVariant{{16, 16, 3}, 0, seed}}) {
+      const RequestRun actual = law::run(drawn, variant);
+      EXPECT_EQ(difference(drawn, expected, actual), "") << seed << ": " << variant.text();
+      crashed += actual.crashed;
+    }
+  }
+  EXPECT_GT(crashed, 20);
 }
 
 TEST(RequestDrawTest, ASeedIsACase) {

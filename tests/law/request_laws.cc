@@ -43,7 +43,9 @@ std::string broken_law(const RequestCase& drawn, uint64_t turn, RequestTally* ta
                                    {{7, batch, workers, kManyIds}},
                                    {{16, 256, workers, kManyIds}},
                                    {{1, 256, 0, kManyIds}, 7},
-                                   {{16, batch, workers, kManyIds}, 2}});
+                                   {{16, batch, workers, kManyIds}, 2},
+                                   {{7, batch, 0, kManyIds}, 0, turn + 1},
+                                   {{16, batch, workers, kManyIds}, 0, turn + 1}});
   if (!found.empty()) return found;
   // Ids are forgotten at places of the log that no batch may move.
   const RequestRun forgetting = run(drawn, {{1, 256, 0, kFewIds}});

@@ -13,6 +13,7 @@
 #include "engine/ledger/entry.h"
 #include "engine/runtime/core.h"
 #include "engine/runtime/revisions.h"
+#include "tests/generate/rng.h"
 #include "tests/support/borrowed_disk.h"
 #include "tests/support/crash_disk.h"
 
@@ -23,6 +24,8 @@ using support::BorrowedDisk;
 using support::CrashDisk;
 
 constexpr size_t kJobsMax = 4'096;  // of an assembly: many more than there are
+constexpr int kCrashes = 3;         // of a run at most
+constexpr uint64_t kCallsToCrash = 14;
 
 // One life of an engine, on disks that outlive it.
 class Life {
@@ -52,20 +55,24 @@ class Life {
         [this](const ledger::Entry& entry, const ledger::EntryLot*) { told_.push_back(entry); });
   }
 
-  void feed(size_t from, size_t to) {
+  uint64_t opened_lsn() const { return core_->opened_lsn(); }
+
+  // False: the disk is gone, with some of it.
+  bool feed(size_t from, size_t to) {
     pipeline::Job* job = nullptr;
     const auto submit = [&] {
       if (job != nullptr) core_->assembly().submit(*job);
       job = nullptr;
     };
-    for (size_t at = from; at < to; ++at) {
+    size_t at = from;
+    for (; at < to; ++at) {
       const bool looks_back = drawn_.requests[at].starts_with("REVERSE ");
       if (looks_back) {
         submit();
         core_->assembly().drain();
       }
       if (job == nullptr) {
-        GUERDON_ASSERT(core_->has_room());
+        if (!core_->has_room()) break;
         job = &core_->assembly().take();
         GUERDON_ASSERT(job->slot < of_job_.size());
         of_job_[job->slot].clear();
@@ -75,15 +82,12 @@ class Life {
     }
     submit();
     core_->assembly().drain();
-    const bool is_durable = core_->flush();
-    GUERDON_ASSERT(is_durable);
+    return at == to && core_->flush();
   }
 
-  void write_snapshot() {
+  bool write_snapshot() {
     std::string error;
-    const bool is_written = core_->write_snapshot(&error);
-    if (!is_written) std::fprintf(stderr, "%s\n", error.c_str());
-    GUERDON_ASSERT(is_written);
+    return core_->write_snapshot(&error);
   }
 
   // Appends the entries of this life.
@@ -97,6 +101,7 @@ class Life {
           absl::StrCat("lsn ", e.lsn, " ", account, " n ", e.n, ": ", e.amount, " ", wallet.program,
                        "/", wallet.unit, " ", program.kinds[e.kind], " of ", e.clause, " period ",
                        e.period, " at ", e.effective, " ", std::string(ledger::note_name(e.note))));
+      seen_.entry_lsns.push_back(e.lsn);
     }
     told_.clear();
   }
@@ -130,6 +135,7 @@ class Life {
       const bool is_time = base::parse_timestamp(words[1], &time);
       GUERDON_ASSERT(is_time);
       job.tick = time;
+      tick_of_job_[job.slot] = at;
       return;
     }
     const std::vector<std::string_view> views(words.begin(), words.end());
@@ -161,6 +167,12 @@ class Life {
       seen_.answers[of_job_[job.slot][i]] =
           absl::StrCat(std::string(word), " ", record.lsn, " ", number);
     }
+    for (const event::LogItem& item : job.batch.log) {
+      const bool is_record =
+          item.kind == event::LogKind::kEvent || item.kind == event::LogKind::kCommand;
+      if (is_record) seen_.lsns[of_job_[job.slot][item.record]] = item.lsn;
+      if (item.kind == event::LogKind::kTick) seen_.lsns[tick_of_job_[job.slot]] = item.lsn;
+    }
   }
 
   const RequestCase& drawn_;
@@ -169,6 +181,7 @@ class Life {
   event::Source source_{"default"};
   // By slot: the number of each record's request. Its own size stays: another thread looks.
   std::vector<std::vector<size_t>> of_job_ = std::vector<std::vector<size_t>>(kJobsMax);
+  std::vector<size_t> tick_of_job_ = std::vector<size_t>(kJobsMax);
   std::vector<ledger::Entry> told_;
   std::optional<event::EventReader> events_;
   std::optional<event::CommandReader> commands_;
@@ -189,6 +202,77 @@ const CrashDisk& begun(const std::vector<std::string>& plans) {
   return *log;
 }
 
+// From request `from` on, and all of it is durable.
+void must_feed(Life& life, size_t from, size_t to) {
+  const bool is_durable = life.feed(from, to);
+  GUERDON_ASSERT(is_durable);
+}
+
+// Where a run that was cut off goes on: behind the last LSN that is there. What was told of behind
+// it has not been.
+size_t go_on_behind(uint64_t lsn, RequestRun& seen) {
+  size_t next = 0;
+  for (size_t i = 0; i < seen.lsns.size(); ++i) {
+    if (seen.lsns[i] != 0 && seen.lsns[i] <= lsn) next = i + 1;
+  }
+  while (!seen.entry_lsns.empty() && seen.entry_lsns.back() > lsn) {
+    seen.entry_lsns.pop_back();
+    seen.entries.pop_back();
+  }
+  return next;
+}
+
+// In one go, or stopped half-way.
+void run_with_stops(const RequestCase& drawn, const RequestVariant& variant, CrashDisk& log,
+                    CrashDisk& book, RequestRun& seen) {
+  const size_t count = drawn.requests.size();
+  size_t from = 0;
+  Variant engine = variant.engine;
+  if (variant.shards_after_stop > 0) {
+    Life first(drawn, engine, log, book, seen);
+    must_feed(first, 0, count / 4);
+    const bool is_written = first.write_snapshot();
+    GUERDON_ASSERT(is_written);
+    must_feed(first, count / 4, count / 2);
+    first.tell_entries();
+    from = count / 2;
+    engine.shards = variant.shards_after_stop;
+  }
+  Life last(drawn, engine, log, book, seen);
+  must_feed(last, from, count);
+  last.tell_entries();
+  last.tell_state();
+}
+
+// Up to kCrashes lives that end in a crash, in some of them behind a snapshot, and one that gets
+// through.
+void run_with_crashes(const RequestCase& drawn, const RequestVariant& variant,
+                      std::unique_ptr<CrashDisk> log, std::unique_ptr<CrashDisk>* book,
+                      RequestRun& seen) {
+  generate::Rng rng(variant.crashes);
+  Variant engine = variant.engine;
+  const size_t count = drawn.requests.size();
+  for (int lives = 0;; ++lives) {
+    {
+      Life life(drawn, engine, *log, **book, seen);
+      const size_t next = go_on_behind(life.opened_lsn(), seen);
+      if (lives < kCrashes) log->crash_in_call(log->calls() + 1 + rng.below(kCallsToCrash));
+      const size_t middle = rng.chance(30) ? next + rng.below(count - next + 1) : next;
+      bool is_through = middle == next || (life.feed(next, middle) && life.write_snapshot());
+      if (is_through) is_through = life.feed(middle, count);
+      life.tell_entries();
+      if (!log->has_crashed()) {
+        GUERDON_ASSERT(is_through);
+        return life.tell_state();
+      }
+    }
+    ++seen.crashed;
+    log = log->after_crash(rng);
+    *book = (*book)->after_crash(rng);
+    engine.shards = rng.pick(std::vector<uint32_t>{1, 2, 7, 16});
+  }
+}
+
 std::string first_of(const std::string& what, const std::vector<std::string>& expected,
                      const std::vector<std::string>& actual) {
   for (size_t i = 0; i < std::max(expected.size(), actual.size()); ++i) {
@@ -203,6 +287,7 @@ std::string first_of(const std::string& what, const std::vector<std::string>& ex
 
 std::string RequestVariant::text() const {
   std::string text = engine.text();
+  if (crashes != 0) return absl::StrCat(text, ", crashes of seed ", crashes);
   if (shards_after_stop == 0) return text;
   return absl::StrCat(text, ", stopped, then ", shards_after_stop, " shards");
 }
@@ -211,26 +296,15 @@ RequestRun run(const RequestCase& drawn, const RequestVariant& variant) {
   RequestRun seen;
   const size_t count = drawn.requests.size();
   seen.answers.assign(count, "");
-  const std::unique_ptr<CrashDisk> log = begun(drawn.plans).copy();
-  CrashDisk book;
-  size_t from = 0;
-  Variant engine = variant.engine;
-  if (variant.shards_after_stop > 0) {
-    Life first(drawn, engine, *log, book, seen);
-    first.feed(0, count / 4);
-    first.write_snapshot();
-    first.feed(count / 4, count / 2);
-    first.tell_entries();
-    from = count / 2;
-    engine.shards = variant.shards_after_stop;
+  seen.lsns.assign(count, 0);
+  std::unique_ptr<CrashDisk> log = begun(drawn.plans).copy();
+  auto book = std::make_unique<CrashDisk>();
+  if (variant.crashes != 0) {
+    run_with_crashes(drawn, variant, std::move(log), &book, seen);
+  } else {
+    run_with_stops(drawn, variant, *log, *book, seen);
   }
-  {
-    Life last(drawn, engine, *log, book, seen);
-    last.feed(from, count);
-    last.tell_entries();
-    last.tell_state();
-  }
-  for (const auto& [name, content] : book.files()) {
+  for (const auto& [name, content] : book->files()) {
     if (!name.ends_with(".seg")) continue;
     const auto* const bytes = reinterpret_cast<const char*>(content.bytes.data());
     seen.book.emplace(name, std::string(bytes, content.bytes.size()));

@@ -10,7 +10,6 @@
 namespace guerdon::reference {
 namespace {
 
-constexpr int kSweepSlices = 4096;
 constexpr int kSlicesAtOnce = 64;
 constexpr int kRecordsPerSweep = 32;
 constexpr TimeMs kMinute = 60'000;
@@ -43,15 +42,18 @@ uint64_t Engine::append(TimeMs time) {
   if (before) settle_challenges(*before, std::max(*before, time));
   clock_ = before ? std::max(*before, time) : time;
   if (slices_left_ > 0) ++records_since_;
-  if (before && falls_due(*before, *clock_)) {
-    if (slices_left_ == 0) {
-      records_since_ = 0;
-      sweep_began_ = *clock_;
-    }
-    slices_left_ = kSweepSlices;
-  }
+  if (before && falls_due(*before, *clock_)) begin_sweep();
   before ? wait_for_seals() : open_seals();
   return ++last_lsn_;
+}
+
+// Of all slices; where some were left the same sweep goes on.
+void Engine::begin_sweep() {
+  if (slices_left_ == 0) {
+    records_since_ = 0;
+    sweep_began_ = *clock_;
+  }
+  slices_left_ = kSweepSlices;
 }
 
 // Sweeps are through a minute after slices were left, where as many at once are enough for that.

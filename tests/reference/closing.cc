@@ -1,6 +1,7 @@
 // What is due for an account by time: what its wallets do, and what is paid when a period is
 // closed.
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -115,23 +116,35 @@ void Engine::settle(const std::string& account) {
       wallets_.at(first.wallet).settle(first.at, legs);
       write(first.wallet, legs, nullptr);
     } else if (first.what == 1) {
-      close(account, first);
+      as_of(first.at, [&] { close(account, first); });
     } else {
       say_due_goal(account);
     }
   }
 }
 
-// Done at the deadline, whenever it is done.
-void Engine::close(const std::string& account, const Due& due) {
-  Done unnoted;
-  const std::optional<TimeMs> clock = std::exchange(clock_, due.at);
-  Done* const doing = std::exchange(doing_, &unnoted);
+// At an instant of before, whatever is in hand: that goes on behind it as it was.
+void Engine::as_of(TimeMs at, const std::function<void()>& run) {
+  const std::optional<TimeMs> clock = std::exchange(clock_, at);
+  Done* const doing = std::exchange(doing_, nullptr);
   const std::string role = std::exchange(doing_role_, "");
   std::vector<Asked> asked = std::exchange(asked_, {});
   std::map<Id, Moved>* const moving = std::exchange(moving_, nullptr);
   const Done* const undoing = std::exchange(undoing_, nullptr);
   const uint64_t posting_for = std::exchange(posting_for_, 0);
+  run();
+  clock_ = clock;
+  doing_ = doing;
+  doing_role_ = role;
+  asked_ = std::move(asked);
+  moving_ = moving;
+  undoing_ = undoing;
+  posting_for_ = posting_for;
+}
+
+void Engine::close(const std::string& account, const Due& due) {
+  Done unnoted;
+  doing_ = &unnoted;
   is_closing_ = true;
   set_back(account, due);
   seal_close(account, due);
@@ -161,13 +174,6 @@ void Engine::close(const std::string& account, const Due& due) {
   }
   is_closing_ = false;
   open_from_[{due.closing, account}] = due.period + 1;
-  clock_ = clock;
-  doing_ = doing;
-  doing_role_ = role;
-  asked_ = std::move(asked);
-  moving_ = moving;
-  undoing_ = undoing;
-  posting_for_ = posting_for;
 }
 
 // Further names of which something that the rule reads is not 0, or that it has paid something:
@@ -228,11 +234,7 @@ void Engine::count_streak(const RuleVersion& version, const std::string& account
   for (const std::vector<std::string>& keys : keys_at_close(version, account, begin)) {
     const Event nothing;
     const Current current = naming(version, account, keys, begin, nothing);
-    Scope scope = scope_at_close(current, p);
-    scope.instant = begin;
-    scope.known = [&, of = p](const plan::Term& held) {
-      return known_at(current, of, held, begin);
-    };
+    const Scope scope = scope_of_goal(current, p);
     if (is_missing(evaluate(scope, *rule.counts->goal))) continue;
     const Id id = measure_id(p, rule.counts->measure);
     const auto of = subject_of(current, id.first, id.second, 0, measure_at(id).subject);
@@ -262,11 +264,7 @@ void Engine::carry_surplus(const RuleVersion& version, const std::string& accoun
   for (const std::vector<std::string>& keys : keys_at_close(version, account, begin)) {
     const Event nothing;
     const Current current = naming(version, account, keys, begin, nothing);
-    Scope scope = scope_at_close(current, p);
-    scope.instant = begin;
-    scope.known = [&, of = p](const plan::Term& held) {
-      return known_at(current, of, held, begin);
-    };
+    const Scope scope = scope_of_goal(current, p);
     const Value goal = evaluate(scope, *counts.goal);
     if (is_missing(goal)) continue;
     const Id achieved = measure_id(p, counts.achieved);
@@ -307,6 +305,15 @@ Scope Engine::scope_at_close(const Current& current, size_t p) {
             return Rational(measures_[*of]);
           },
           nullptr, current.time};
+}
+
+// The same for a goal, which is what it is at the first instant of the period.
+Scope Engine::scope_of_goal(const Current& current, size_t p) {
+  Scope scope = scope_at_close(current, p);
+  scope.known = [&, of = p](const plan::Term& held) {
+    return known_at(current, of, held, current.time);
+  };
+  return scope;
 }
 
 Engine::Current Engine::naming(const RuleVersion& version, const std::string& account,

@@ -193,7 +193,7 @@ Engine::Reading Engine::read_under(const plan::Plan& plan, const Event& event, T
   }
   for (const int a : type.attributes) {
     const plan::Attribute& attribute = plan.attributes.at(static_cast<size_t>(a));
-    if (attribute.fold >= 0 || is_each_above(plan, attribute)) continue;
+    if (attribute.fold >= 0 || attribute.credited >= 0 || is_each_above(plan, attribute)) continue;
     if (attribute.ask >= 0) {
       reading.attributes[static_cast<size_t>(a)] = found(plan, attribute, event);
       continue;
@@ -255,12 +255,12 @@ void Engine::run(const Current& current) {
     leave(current, former);
     post_asked(current);
   }
-  for (const Role& role : current.roles) {
+  for (const Role& role : in_turns(current)) {
     const std::string account = account_of(current, role);
     if (account.empty()) continue;
     if (has_work(current, role)) settle(account);
     doing_role_ = role.wire;
-    run_role(as_role(current, role.wire, account), role);
+    run_role(with_credited(as_role(current, role.wire, account)), role);
     if (has_layers(current, role.wire)) sort_asked();
     post_asked(current);
   }
@@ -272,7 +272,7 @@ void Engine::post_asked(const Current& current) {
   }
   rise();
   for (const Asked& asked : asked_) {
-    if (asked.amount >= 0) post(current, asked);
+    if (asked.amount >= 0) post(current, note_credited(asked));
   }
   for (const Asked& asked : asked_) {
     if (asked.amount < 0) post(current, asked);
@@ -575,6 +575,8 @@ void Engine::owe(const Current& current, size_t p, size_t r, size_t e, Int128 ow
   if (!rule.effects[e].limits.empty()) {
     difference = through_limits(current, p, r, e, posted, &owed);
   }
+  const std::optional<Pool> pool = pool_of(p, rule.effects[e].budget, std::get<int32_t>(*key));
+  if (pool) difference = through_pool(p, *pool, current.time, *key, posted, owed);
   posted = owed;
   if (rule.keeps && doing_ != nullptr && difference != 0) {
     doing_->kept[doing_role_].push_back({*key, difference});
@@ -585,6 +587,7 @@ void Engine::owe(const Current& current, size_t p, size_t r, size_t e, Int128 ow
       {p, r, e, std::get<std::string>(*key), is_credit ? difference : -difference,
        cause_of(p, r, e, std::get<std::vector<std::string>>(*key), std::get<int32_t>(*key)),
        is_credit ? nullptr : &taken_[*key], owed});
+  asked_.back().pool = pool;
   asked_.back().is_late =
       is_shut(family_number_[p], rule.subject.period, std::get<int32_t>(*key), *clock_);
 }

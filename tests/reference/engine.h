@@ -14,6 +14,7 @@
 #include "engine/base/hash.h"
 #include "engine/base/timestamp.h"
 #include "engine/plan/checked.h"
+#include "tests/reference/bounds.h"
 #include "tests/reference/evaluate.h"
 #include "tests/reference/facts.h"
 #include "tests/reference/results.h"
@@ -43,12 +44,6 @@
 namespace guerdon::reference {
 
 using base::TimeMs;
-
-// Of periods that are closed, so many are kept.
-inline constexpr int kPeriodsKept = 2;
-
-// An object is over so long after the time of its latest event.
-inline constexpr TimeMs kObjectWindow = 180 * base::kMsPerDay;
 
 class Engine {
  public:
@@ -207,12 +202,6 @@ class Engine {
     Object* object = nullptr;       // its own
     std::vector<Former> formers = {};
     std::set<size_t> now = {};  // families for which it counts in the periods of `came`
-  };
-
-  // The first bad value, as sent.
-  struct Fault {
-    size_t place = SIZE_MAX;  // in Event::values
-    std::string code;         // empty: none
   };
 
   struct Seen {
@@ -374,6 +363,7 @@ class Engine {
 
   uint64_t append(TimeMs time);
   void after_record();
+  void begin_sweep();
   void sweep(int slices);
   bool falls_due(TimeMs from, TimeMs to) const;
   bool has_dates() const;
@@ -442,7 +432,24 @@ class Engine {
   // The same where it is of an object: of its account, and the period in which it opened.
   SubjectKey opened_key(const Current& current, size_t p, size_t r, size_t e,
                         const plan::Subject& subject, const std::string& account) const;
-  Granted grant(size_t p, int budget, TimeMs time, Int128 asked);  // budgets.cc
+  // What rules credit, for others at the same event (credited.cc).
+  Id credited_by(size_t p, int credited) const;
+  std::vector<Role> in_turns(const Current& current);
+  Current with_credited(Current current) const;
+  // budgets.cc
+  struct PoolLeft {
+    Pool pool;
+    Int128 left = 0;
+    bool pays_nothing = false;
+  };
+  std::optional<Pool> pool_of(size_t p, int budget, int32_t period) const;
+  PoolLeft left_of(size_t p, const Pool& pool, TimeMs time);
+  PoolLeft left_of(size_t p, const plan::Budget& budget, TimeMs time);
+  Int128 grant(const PoolLeft& found, Int128 asked);
+  Granted grant(size_t p, int budget, TimeMs time, Int128 asked);
+  Int128 through_pool(size_t p, const Pool& pool, TimeMs time, const SubjectKey& key, Int128 posted,
+                      Int128 now);
+  PoolLeft left_for(const plan::Plan& plan, const std::string& budget, TimeMs time);
   // The same of an amount that is asked for at an event, which is remembered.
   Int128 run_limited(const Current& current, size_t p, size_t r, size_t e, Int128 amount);
 
@@ -523,6 +530,7 @@ class Engine {
     TimeMs not_before = base::kTimeMin;
     std::optional<Pool> pool = {};  // of what is taken back: to which it goes
   };
+  const Asked& note_credited(const Asked& asked);  // credited.cc
   void post(const Current& current, const Asked& asked);
   void note_paid(const Asked& asked, const ledger::Taken& taken,
                  const std::vector<ledger::Leg>& legs, const plan::WalletRules& rules);
@@ -586,6 +594,7 @@ class Engine {
   void note_moved(const SubjectKey& key);
   void settle(const std::string& account);
   std::map<Wallet, int64_t> settled_balances() const;
+  void as_of(TimeMs at, const std::function<void()>& run);
   void close(const std::string& account, const Due& due);
   std::vector<std::vector<std::string>> keys_at_close(const RuleVersion& version,
                                                       const std::string& account,
@@ -611,6 +620,7 @@ class Engine {
   void carry_surplus(const RuleVersion& version, const std::string& account, int32_t number,
                      Counted& counted);
   Scope scope_at_close(const Current& current, size_t p);
+  Scope scope_of_goal(const Current& current, size_t p);
   Current naming(const RuleVersion& version, const std::string& account,
                  const std::vector<std::string>& keys, TimeMs begin, const Event& nothing) const;
   void ask_at_close(const RuleVersion& version, const std::string& account,
@@ -747,7 +757,9 @@ class Engine {
     Int128 posted = 0;
   };
   std::map<std::tuple<SubjectKey, std::string>, Limited> limited_;  // of a lineage
-  std::map<Pool, Int128> granted_;                                  // less what came back
+  std::map<Id, Int128> credited_;                                   // at the event, by lineage
+  std::map<SubjectKey, Int128> pooled_;  // of posted_: what a budget granted and has still
+  std::map<Pool, Int128> granted_;       // less what came back
   std::map<Wallet, ledger::slow::SlowWallet> wallets_;
   std::map<Member, int32_t> open_from_;  // the first period that is not closed for the account
   std::map<Member, Counted> counted_;

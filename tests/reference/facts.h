@@ -1,6 +1,8 @@
 // What commands said, as the slow twin keeps it: texts, and when they hold.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +20,12 @@ struct Known {
   TimeMs from = 0;
   TimeMs until = 0;
   std::string value;
+};
+
+// The first bad value of an event, as sent.
+struct Fault {
+  size_t place = SIZE_MAX;  // in Event::values
+  std::string code;         // empty: none
 };
 
 // What a TABLE said, as texts.

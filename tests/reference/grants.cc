@@ -92,7 +92,10 @@ Result Engine::try_grant(const Call& call, const plan::Plan& plan, const plan::U
     const Wallet wallet{call.account, plan.program, unit_named(plan, unit).code};
     if (wallet_of(wallet, wallet_rules(plan, unit)).is_shut()) return refused("CLOSED");
   }
-  return {};
+  if (!badge.credit || badge.credit->budget.empty()) return {};
+  const bool is_there =
+      badge.credit->amount <= left_for(plan, badge.credit->budget, call.when.at).left;
+  return is_there ? Result{} : refused("INSUFFICIENT");
 }
 
 void Engine::post_granted(const Call& call, const plan::Plan& plan, const std::string& account,
@@ -130,6 +133,9 @@ Result Engine::grant(const Call& call) {
   post_granted(call, plan, call.account, of.name, 1, Kind::kGrant);
   if (badge.credit) {
     post_granted(call, plan, call.account, badge.credit->unit, badge.credit->amount, Kind::kGrant);
+    const std::string& budget = badge.credit->budget;
+    if (!budget.empty())
+      granted_[left_for(plan, budget, call.when.at).pool] += badge.credit->amount;
   }
   if (badge.burn) {
     post_granted(call, plan, by, badge.burn->unit, -badge.burn->amount, Kind::kBurn);

@@ -421,11 +421,19 @@ bool Engine::owe_for_object(const Current& current, size_t p, size_t r, size_t e
   if (!plans_[p].rules[r].effects[e].limits.empty()) {
     difference = through_limits(current, p, r, e, posted, &now, account);
   }
+  std::optional<Pool> pool;
+  if (const int budget = plans_[p].rules[r].effects[e].budget; budget >= 0 && now != posted) {
+    plan::Subject of;
+    of.period = plans_[p].budgets.at(static_cast<size_t>(budget)).period;
+    pool = pool_of(p, budget, std::get<int32_t>(opened_key(current, p, r, e, of, account)));
+    difference = through_pool(p, *pool, current.time, key, posted, now);
+  }
   posted = now;
   const bool is_credit = plans_[p].rules[r].effects[e].verb == plan::Verb::kCredit;
   asked_.push_back({p, r, e, account, is_credit ? difference : -difference,
                     cause_of(p, r, e, {current.object->id}, 0), is_credit ? nullptr : &taken_[key],
                     now});
+  asked_.back().pool = pool;
   return feed(current, p, r, e, difference, false);
 }
 

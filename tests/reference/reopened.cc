@@ -7,11 +7,6 @@
 #include "tests/reference/engine.h"
 
 namespace guerdon::reference {
-namespace {
-
-constexpr int kAllSlices = 4096;
-
-}  // namespace
 
 // Also at an instant of before: as of which a goal of a file is said.
 bool Engine::is_open_again(const SealClock& clock, int32_t period, TimeMs at) const {
@@ -124,7 +119,7 @@ void Engine::close_again(const SealClock& clock) {
   Reopened& again = reopened_.at(clock);
   if (again.is_closed) return;
   again.is_closed = true;
-  if (swept_clocks().contains(clock)) to_sweep_[{clock, again.period}] = kAllSlices;
+  if (swept_clocks().contains(clock)) to_sweep_[{clock, again.period}] = kSweepSlices;
 }
 
 // REOPEN and CLOSE.
@@ -153,11 +148,7 @@ Result Engine::turn_period(const Command& command, TimeMs occurred) {
   }
   reopened_.at(clock).until = *clock_;
   close_again(clock);
-  if (slices_left_ == 0) {
-    records_since_ = 0;
-    sweep_began_ = *clock_;
-  }
-  slices_left_ = kAllSlices;
+  begin_sweep();
   swept_at_.reset();
   for (const auto& [p, challenge] : challenges()) {
     if (clock_of(p, *challenge) != clock || !is_awarded(p, *challenge, period)) continue;

@@ -8,7 +8,6 @@
 namespace guerdon::reference {
 namespace {
 
-constexpr int kSealSlices = 4096;
 constexpr int32_t kSealsKept = 1024;
 
 }  // namespace
@@ -39,7 +38,7 @@ void Engine::wait_for_seals() {
     const auto again = reopened_.find(clock);
     if (again != reopened_.end() && again->second.until <= *clock_) close_again(clock);
     for (; is_closed(plan, clock.second, first, *clock_); ++first) {
-      to_sweep_[{clock, first}] = kSealSlices;
+      to_sweep_[{clock, first}] = kSweepSlices;
     }
   }
 }

@@ -8,10 +8,6 @@
 
 namespace guerdon::reference {
 
-namespace {
-constexpr int kAllSlicesStaged = 4096;
-}  // namespace
-
 bool Engine::is_of_file(const Command& command) {
   return command.word == "STAGE" || command.word == "COMMIT" || command.word == "ABORT";
 }
@@ -49,18 +45,14 @@ Result Engine::take_of_file(const Command& command, TimeMs occurred) {
   for (const Command& row : std::exchange(staged_, {})) {
     if (command.word == "COMMIT") due_goals_.push_back({row, *clock_});
   }
-  if (command.word == "COMMIT") goal_slices_left_ = kAllSlicesStaged;
+  if (command.word == "COMMIT") goal_slices_left_ = kSweepSlices;
   if (command.word == "COMMIT" && ranks_what_is_earned()) {
     std::set<std::string> accounts;
     for (const DueGoal& due : due_goals_) accounts.insert(due.row.said("account"));
     for (const std::string& account : accounts) settle(account);
     note_scores(*clock_, result.lsn);
   }
-  if (slices_left_ == 0) {
-    records_since_ = 0;
-    sweep_began_ = *clock_;
-  }
-  slices_left_ = kAllSlicesStaged;
+  begin_sweep();
   swept_at_.reset();
   return result;
 }
@@ -87,21 +79,7 @@ const Engine::DueGoal* Engine::due_goal(const std::string& account) const {
 void Engine::say_due_goal(const std::string& account) {
   const DueGoal due = *due_goal(account);
   due_goals_.erase(due_goals_.begin() + (due_goal(account) - due_goals_.data()));
-  const std::optional<TimeMs> clock = std::exchange(clock_, due.at);
-  Done* const doing = std::exchange(doing_, nullptr);
-  const std::string role = std::exchange(doing_role_, "");
-  std::vector<Asked> asked = std::exchange(asked_, {});
-  std::map<Id, Moved>* const moving = std::exchange(moving_, nullptr);
-  const Done* const undoing = std::exchange(undoing_, nullptr);
-  const uint64_t posting_for = std::exchange(posting_for_, 0);
-  (void)set_goal(due.row);
-  clock_ = clock;
-  doing_ = doing;
-  doing_role_ = role;
-  asked_ = std::move(asked);
-  moving_ = moving;
-  undoing_ = undoing;
-  posting_for_ = posting_for;
+  as_of(due.at, [&] { (void)set_goal(due.row); });
 }
 
 }  // namespace guerdon::reference

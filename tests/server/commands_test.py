@@ -113,10 +113,7 @@ class Commands(unittest.TestCase):
             for request, _ in CHECKOUT:
                 wire.ask(request)
             before = hashes_of(wire)
-        for how in (None, signal.SIGTERM, signal.SIGKILL):
-            if how is not None:
-                server.stop(how)
-                server.start()
+        for how in server.each_start():
             with self.subTest(how), Wire(server.port) as wire:
                 for (request, _), reply in zip(CHECKOUT, AGAIN):
                     self.assertEqual(wire.ask(request), reply, request)

@@ -5,7 +5,6 @@
 """
 import functools
 import pathlib
-import signal
 import sys
 import unittest
 
@@ -92,10 +91,7 @@ class Holders(unittest.TestCase):
             before = hashes_of(wire)
         self.assertEqual(before, Holders.hashes or before, "no number of shards shows")
         Holders.hashes = before
-        for how in (None, signal.SIGTERM, signal.SIGKILL):
-            if how is not None:
-                server.stop(how)
-                server.start()
+        for how in server.each_start():
             with self.subTest(how), Wire(server.port) as wire:
                 self.assertEqual(known_of(wire, "olga"), KNOWN)
                 self.assertEqual(known_of(wire, "nobody"), [])

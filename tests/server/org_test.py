@@ -87,10 +87,7 @@ class Trees(unittest.TestCase):
             before = hashes_of(wire)
         self.assertEqual(before, Trees.hashes or before, "no number of shards shows")
         Trees.hashes = before
-        for how in (None, signal.SIGTERM, signal.SIGKILL):
-            if how is not None:
-                server.stop(how)
-                server.start()
+        for how in server.each_start():
             with self.subTest(how), Wire(server.port) as wire:
                 self.check(wire)
                 for request, reply in STORY:

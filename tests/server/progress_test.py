@@ -11,7 +11,6 @@ import functools
 import itertools
 import pathlib
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -110,10 +109,7 @@ class Progress(unittest.TestCase):
         with Wire(server.port) as wire:
             self.fill(wire)
             before = hashes_of(wire)
-        for how in (None, signal.SIGTERM, signal.SIGKILL):
-            if how is not None:
-                server.stop(how)
-                server.start()
+        for how in server.each_start():
             with self.subTest(how), Wire(server.port) as wire:
                 rows = ask(wire)
                 self.assertEqual([(row["target"], row["keys"], row["period"], *figures(row)) for row in rows],
@@ -417,10 +413,7 @@ class Progress(unittest.TestCase):
             wire.send(array("PLAN", second.replace(visits, "").replace(share, "")))
             published = wire.reply()
             self.assertTrue(published.startswith("OK"), published)
-            for how in (None, signal.SIGTERM, signal.SIGKILL):
-                if how is not None:
-                    server.stop(how)
-                    server.start()
+            for how in server.each_start():
                 with self.subTest(how), Wire(server.port) as again:
                     found = [(row["period"], row["goal"], [each["percent"] for each in row["milestones"]])
                              for month in ("2026-02", "2026-03")

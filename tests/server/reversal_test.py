@@ -74,10 +74,7 @@ class Reversals(unittest.TestCase):
             before = hashes_of(wire)
         self.assertEqual(before, Reversals.hashes or before, "no number of shards shows")
         Reversals.hashes = before
-        for how in (None, signal.SIGTERM, signal.SIGKILL):
-            if how is not None:
-                server.stop(how)
-                server.start()
+        for how in server.each_start():
             with self.subTest(how), Wire(server.port) as wire:
                 for account, balance in BALANCES.items():
                     self.assertEqual(wire.ask(f"BALANCE {account}"), balance, account)

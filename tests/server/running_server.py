@@ -73,6 +73,14 @@ class RunningServer:
         self.process.send_signal(how)
         return self.ended()
 
+    def each_start(self):
+        """Yields None at once, then how it ended: after a stop (a snapshot), and after a kill (the log)."""
+        for how in (None, signal.SIGTERM, signal.SIGKILL):
+            if how is not None:
+                self.stop(how)
+                self.start()
+            yield how
+
     def ended(self):
         status = self.process.wait(WAIT_SECONDS)
         self.process.stdout.close()

@@ -87,10 +87,7 @@ class Shop(unittest.TestCase):
             for request, reply in STORY:
                 self.assertEqual(wire.ask(request), reply, request)
             before = hashes_of(wire)
-        for how in (None, signal.SIGTERM, signal.SIGKILL):
-            if how is not None:
-                server.stop(how)
-                server.start()
+        for how in server.each_start():
             with self.subTest(how), Wire(server.port) as wire:
                 for (request, _), reply in zip(STORY, AGAIN):
                     self.assertEqual(wire.ask(request), reply, request)

@@ -53,10 +53,7 @@ class Standings(unittest.TestCase):
         with Wire(server.port) as wire:
             self.fill(wire)
             before = hashes_of(wire)
-        for how in (None, signal.SIGTERM, signal.SIGKILL):
-            if how is not None:
-                server.stop(how)
-                server.start()
+        for how in server.each_start():
             with self.subTest(how), Wire(server.port) as wire:
                 self.assertEqual(places(wire, "best"), [(1, "anna", "30.00"), (1, "ben", "30.00"), (3, "chi", "20.00"),
                                                         (4, "dora", "10.00")], "of 0 there is no rank: eve")

@@ -192,6 +192,10 @@ TEST(Bounds, HoldForRandomPlansAndValues) {
       std::vector<Value> attributes;
       for (const Attribute& attribute : plan.attributes) {
         attributes.push_back(random_value(rng, attribute));
+        if (attribute.credited >= 0) {
+          const int64_t most = plan.credited[static_cast<size_t>(attribute.credited)].most;
+          attributes.back() = Rational(rng.chance(50) ? most : rng.between(0, most));
+        }
         if (attribute.fold < 0) continue;
         const LineFold& fold = plan.folds[static_cast<size_t>(attribute.fold)];
         if (fold.amount != nullptr) attributes.back() = Rational(rng.between(fold.low, fold.high));
@@ -216,6 +220,7 @@ TEST(Bounds, HoldForRandomPlansAndValues) {
                                       known.is_signed,
                                       false,
                                       false,
+                                      -1,
                                       -1,
                                       -1,
                                       -1,

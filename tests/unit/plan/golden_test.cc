@@ -50,7 +50,7 @@ TEST_P(CheckedGolden, FormattingChangesNoMeaning) {
 // Whatever a writer has typed so far is a plan or is refused with a place in it.
 TEST_P(CheckedGolden, EveryTruncationIsCheckedOrRefused) {
   const std::string text = read_file(GetParam());
-  for (size_t size = 0; size <= text.size(); ++size) {
+  for (const size_t size : cuts_of(text)) {
     const Loaded loaded(text.substr(0, size));
     EXPECT_EQ(loaded.plan.has_value(), !loaded.diagnostics.has_errors());
     if (!loaded.plan) {

@@ -30,7 +30,7 @@ TEST_P(CheckRefused, WhatIsSaidIsAsTheFileBeside) {
 
 TEST_P(CheckRefused, EveryTruncationIsCheckedOrRefused) {
   const std::string text = read_file(GetParam());
-  for (size_t size = 0; size <= text.size(); ++size) {
+  for (const size_t size : cuts_of(text)) {
     const Loaded loaded(text.substr(0, size));
     EXPECT_EQ(loaded.plan.has_value(), !loaded.diagnostics.has_errors());
   }

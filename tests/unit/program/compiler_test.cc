@@ -33,6 +33,33 @@ TEST(CompilerTest, TwoPlansOfOneNameAreRefused) {
             "two plans have the name shop; give one of them another");
 }
 
+// A plan in which `whose` is credited, and `who` by that.
+std::string paid_by(const std::string& name, const std::string& who, const std::string& whose) {
+  return "plan " + name + "\nunit U, 0 decimals\nevent sale\n  seller, leader : account\n" +
+         "rule told\n  on sale\n  credit " + whose + " 10 U\nrule behind\n  on sale\n  credit " +
+         who + " 10% of told.credited\n";
+}
+
+TEST(CompilerTest, WhoIsPaidByWhatAnotherIsCreditedComesBehindHim) {
+  EXPECT_TRUE(compiled({paid_by("down", "leader", "seller")}).events[0].turns.empty());
+  const Program program = compiled({paid_by("up", "seller", "leader")});
+  const EventProgram& sale = program.events[0];
+  EXPECT_THAT(sale.turns, ElementsAre(1, 0));
+  EXPECT_EQ(sale.handovers, 1u);
+  EXPECT_EQ(sale.asking, 1u);
+  EXPECT_TRUE(sale.roles[0].asks_credited);
+  EXPECT_FALSE(sale.roles[0].tells_credited);
+  EXPECT_TRUE(sale.roles[1].tells_credited);
+  EXPECT_FALSE(program.schema.type(0).slots[sale.credited[0].slot].is_logged());
+}
+
+TEST(CompilerTest, TwoPlansMayNotPutTwoRolesInTwoOrders) {
+  const std::string down = paid_by("down", "leader", "seller");
+  EXPECT_EQ(refusal_of({down, paid_by("too", "leader", "seller")}), "");
+  EXPECT_THAT(refusal_of({down, paid_by("up", "seller", "leader")}),
+              HasSubstr("at events of type sale plans, or versions of one, pay two accounts each"));
+}
+
 // A plan that reads `sale` with 32 amounts of its own scale.
 std::string wide(int scale) {
   const std::string n = std::to_string(scale);

@@ -26,6 +26,22 @@ std::string MachineBench::run(const Event& event, const std::string& role) {
   return in_words();
 }
 
+std::string MachineBench::may_ask(const Event& event, const std::string& role) {
+  lay_down(event);
+  std::string said;
+  for (const RoleAsk& ask : role_of(program_, event.type, role).asks) {
+    const bool has_all = (present_ & ask.needs) == ask.needs;
+    const AskRange range =
+        machine_.may_ask(ask, {values_.data(), present_, event.occurred_at, event.at});
+    std::string words = std::to_string(range.least) + " to " + std::to_string(range.most);
+    if (range.least == range.most) words = std::to_string(range.most);
+    if (range.most == 0) words = has_all ? "nothing" : "no look";
+    GUERDON_ASSERT(has_all || range.most == 0);
+    said += (said.empty() ? "" : ", ") + words;
+  }
+  return said;
+}
+
 std::string MachineBench::apply(const Event& event, const std::string& role) {
   std::string said = run(event, role);
   const auto cells = [&](uint32_t frame) -> std::vector<int64_t>& {

@@ -27,6 +27,10 @@ class MachineBench : public Frames {
   // The same, and then does it.
   std::string apply(const Event& event, const std::string& role = "account");
 
+  // What the clauses of the role may ask budgets for at the event: "10", "1 to 25", "nothing"; "no
+  // look" where the event lacks what they need. One after the other, with commas.
+  std::string may_ask(const Event& event, const std::string& role = "account");
+
   const Program& program() const { return program_; }
   const Machine& machine() const { return machine_; }
   // How often the last run looked for a kept frame.

@@ -167,22 +167,23 @@ TEST(VerifyTest, BranchesGoForwardOneForEachRowAndOneForNone) {
   EXPECT_TRUE(is_sound(program));
 }
 
-// What is wrong with a program of which this clause is changed.
+// What is wrong with a program while this clause is changed.
 template <typename Change>
-std::string problem_of_clause(size_t number, Change change) {
-  Program program = every_instruction();
+std::string problem_of_clause(Program& program, size_t number, Change change) {
+  const Clause was = program.clauses[number];
   change(program.clauses[number], program);
   std::string problem;
   EXPECT_FALSE(verify(program, &problem));
+  program.clauses[number] = was;
   return problem;
 }
 
 TEST(VerifyTest, AClauseNamesWhatIsThereAndHasADenominator) {
-  const Program program = every_instruction();
+  Program program = every_instruction();
   for (size_t c = 0; c < program.clauses.size(); ++c) {
     const std::string named = "clause " + std::to_string(c) + " ";
     const auto refuses = [&](auto change) {
-      EXPECT_THAT(problem_of_clause(c, change), HasSubstr(named));
+      EXPECT_THAT(problem_of_clause(program, c, change), HasSubstr(named));
     };
     refuses([](Clause& clause, Program&) { clause.den = 0; });
     refuses([](Clause& clause, Program& all) {
@@ -211,10 +212,10 @@ TEST(VerifyTest, AClauseNamesWhatIsThereAndHasADenominator) {
 }
 
 TEST(VerifyTest, WhatIsOwedHasASubjectAndWhatIsPostedHasNone) {
-  const Program program = every_instruction();
+  Program program = every_instruction();
   for (size_t c = 0; c < program.clauses.size(); ++c) {
     const bool owed = program.clauses[c].subject != kNowhere;
-    const std::string problem = problem_of_clause(c, [&](Clause& clause, Program&) {
+    const std::string problem = problem_of_clause(program, c, [&](Clause& clause, Program&) {
       clause.subject = owed ? kNowhere : 0;
       clause.posted = 0;
       if (clause.verb == Verb::kDebit) clause.taken = owed ? kNowhere : 0;

@@ -87,6 +87,13 @@ badge medal "Medal"
   credit receiver 30 points from granter
 
 badge plain "Plain"
+
+budget pot = 50 points per month
+
+badge paid "Paid"
+  granted by anyone
+  given each time
+  credit receiver 30 points from budget pot
 )";
 
 // A has 100 points. Requests are parted by newlines; the last one is refused.
@@ -272,6 +279,10 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"SPEND account=A unit=points amount=11 id=1\nGRANT by=A account=B badge=medal id=2",
             "INSUFFICIENT by: 89 is available of points, and who grants this badge pays more; "
             "grant it when there is as much"},
+        Row{"GRANT by=B account=A badge=paid id=1\nGRANT by=B account=C badge=paid id=2",
+            "INSUFFICIENT badge: the budget pot has less left than the 30 points that come with "
+            "this "
+            "badge; grant it when there is as much (BUDGETS shows what is left)"},
         Row{"WALLET OPEN account=C unit=VIP\nGRANT by=A account=C badge=kudo id=1\n"
             "GRANT by=A account=C badge=kudo id=2",
             "LIMIT by: this account has granted the badge 1 time, and the plan lets nobody do so "

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -64,6 +65,20 @@ std::vector<std::filesystem::path> plans_in(const std::filesystem::path& folder)
   EXPECT_FALSE(plans.empty()) << "no plans in " << folder;
   std::sort(plans.begin(), plans.end());
   return plans;
+}
+
+std::vector<size_t> cuts_of(std::string_view text) {
+  const auto kind_of = [&](size_t i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    return std::isalnum(c) != 0 || c == '_' ? 'a' : std::isspace(c) != 0 ? ' ' : '.';
+  };
+  std::vector<size_t> cuts;
+  for (size_t size = 0; size <= text.size(); ++size) {
+    const bool is_inside = size > 0 && size < text.size() && kind_of(size) == kind_of(size - 1);
+    const bool is_begun = size > 0 && (size == 1 || kind_of(size - 1) != kind_of(size - 2));
+    if (!is_inside || is_begun) cuts.push_back(size);
+  }
+  return cuts;
 }
 
 void expect_golden(const std::string& text, const std::filesystem::path& path) {

@@ -46,6 +46,11 @@ std::string read_file(const std::filesystem::path& path);
 // The plans of a folder, in order of name. An empty folder is a failure.
 std::vector<std::filesystem::path> plans_in(const std::filesystem::path& folder);
 
+// Where to cut a text off so that each of its words is left out, is broken off behind its first
+// letter, and is there: sizes, ascending. The parser's tests cut at every byte; what is checked
+// behind it is the same wherever else in a word the cut is.
+std::vector<size_t> cuts_of(std::string_view text);
+
 // Compares with the file, whose absence is a failure. With GUERDON_GOLDEN_WRITE set, the file is
 // written instead.
 void expect_golden(const std::string& text, const std::filesystem::path& path);
