@@ -36,12 +36,12 @@ std::span<const std::string_view> names_of(std::string_view part) {
 }
 
 // What a figure is does not hang on what stands in it: a badge may be titled 100.
-constexpr std::array<std::string_view, 15> kWords = {
+constexpr std::array<std::string_view, 15> kInWords = {
     "program", "plan",     "each",   "period", "from",  "until", "state", "before",
     "at",      "adoption", "change", "role",   "whole", "unit",  "title"};
 
 bool is_in_words(std::string_view figure) {
-  return std::find(kWords.begin(), kWords.end(), figure) != kWords.end();
+  return std::find(kInWords.begin(), kInWords.end(), figure) != kInWords.end();
 }
 
 // `12`, `-3.50`.
