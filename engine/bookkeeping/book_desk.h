@@ -11,6 +11,7 @@
 // Bound: kWaitingMax tasks. Thread-safety: any thread.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -38,6 +39,9 @@ class BookDesk {
 
   // False: there are kWaitingMax already, and the task is not taken.
   bool push(Task task);
+  // Tasks are told that an end is near: what can be asked again then is to be left.
+  void end_soon() { is_ending_.store(true, std::memory_order_relaxed); }
+  bool is_ending() const { return is_ending_.load(std::memory_order_relaxed); }
   // Waits until all that was pushed is done. REQUIRES: not on the desk's thread.
   void drain();
   // The same, and from then on nothing is taken. The keeper is not used any more.
@@ -52,6 +56,7 @@ class BookDesk {
   BookKeeper& keeper_;
   book::BookReader reader_;
   bool is_open_ = false;
+  std::atomic<bool> is_ending_{false};  // alone: nothing is published by it
   os::BlockingQueue<Task> tasks_;
   os::Thread thread_;  // last: it uses all of the above
 };

@@ -37,9 +37,31 @@ void Door::on_open(net::Connection& connection) {
   if (slot >= guests_.size()) guests_.resize(slot + size_t{1});
   guests_[slot] = Guest();
   house_.at_the_door.fetch_add(1, std::memory_order_relaxed);
+  if (house_.keys != nullptr) add_stranger(connection);
 }
 
+void Door::add_stranger(net::Connection& connection) {
+  if (strangers_.size() == kStrangersMax) end_first_stranger();
+  strangers_.push_back(&connection);
+}
+
+void Door::end_first_stranger() {
+  net::Connection& first = *strangers_.front();
+  Guest& guest = guest_of(first);
+  net::ReplyWriter(first.output(), guest.said.protocol)
+      .error("BUSY", "more than " + std::to_string(kStrangersMax) +
+                         " connections have proved no key, and this one for longest; send AUTH as "
+                         "soon as it is open");
+  guest.takes_more = false;
+  first.close_when_flushed();
+  know(first);
+}
+
+// It is no stranger, or no more here.
+void Door::know(const net::Connection& connection) { std::erase(strangers_, &connection); }
+
 void Door::on_close(net::Connection& connection) {
+  know(connection);
   Guest& guest = guest_of(connection);
   if (guest.room != nullptr) {
     guest.room->on_close(connection);
@@ -55,14 +77,17 @@ void Door::on_input(net::Connection& connection) {
     connection_ = &connection;
     guest_ = &guest;
     Step step = Step::kRequest;
+    bool is_too_much = false;
     while (step != Step::kMore && guest.room == nullptr && guest.takes_more &&
            !connection.is_paused()) {
       step = guest.parser->next(connection.input());
+      is_too_much = is_too_long(step);
+      if (is_too_much) break;
       if (step != Step::kMore) take(step);
       // What was a request is not needed any more; the room reads on behind it.
       connection.consume(guest.parser->consumed());
     }
-    if (step == Step::kMore && connection.input().size() > kDoorInputMax) {
+    if (is_too_much) {
       refuse("TOOLONG", "a request of a connection that has named no tenant has at most " +
                             std::to_string(kDoorInputMax) + " bytes");
       end_after_answer();
@@ -73,6 +98,13 @@ void Door::on_input(net::Connection& connection) {
     guest_ = nullptr;
   }
   if (guest.room != nullptr) guest.room->on_input(connection);
+}
+
+// The same however its bytes came.
+bool Door::is_too_long(Step step) const {
+  const net::RequestParser& parser = *guest_->parser;
+  if (step == Step::kRequest) return parser.consumed() - parser.before() > kDoorInputMax;
+  return step == Step::kMore && connection_->input().size() - parser.consumed() > kDoorInputMax;
 }
 
 void Door::on_input_end(net::Connection& connection) {
@@ -98,6 +130,7 @@ void Door::let_in(size_t tenant) {
 void Door::end_after_answer() {
   guest_->takes_more = false;
   connection_->close_when_flushed();
+  know(*connection_);
 }
 
 // ---- Requests -----------------------------------------------------------------------------------
@@ -193,13 +226,13 @@ void Door::serve_auth(Words words) {
   if (guest_->is_operator) return refuse("NOPERM", kHasKey);
   if (words.size() == 2) return challenge(words[1]);
   const std::string asked = std::exchange(guest_->challenge, "");
-  if (asked.empty() || guest_->key != words[1]) {
+  if (asked.empty() || guest_->key != words[1].substr(0, kKeyIdMax)) {
     return refuse("NOAUTH",
                   "word 3: a proof answers a challenge, once; send AUTH KEY for one, then AUTH KEY "
                   "PROOF");
   }
   const Key* const key = house_.keys->find(words[1]);
-  const bool is_right = is_proof(key != nullptr ? key->secret : asked, asked, words[2]);
+  const bool is_right = is_proof(key != nullptr ? key->secret : nobodys_secret_, asked, words[2]);
   const bool has_room = key != nullptr && (key->role == Role::kOperator ||
                                            std::find(house_.tenants.begin(), house_.tenants.end(),
                                                      key->tenant) != house_.tenants.end());
@@ -208,21 +241,33 @@ void Door::serve_auth(Words words) {
   end_after_answer();
 }
 
+// 32 bytes, as secrets are.
+void Door::make_nobodys_secret() {
+  for (int word = 0; word < 4; ++word) {
+    uint64_t number = house_.random();
+    for (int byte = 0; byte < 8; ++byte, number >>= 8) {
+      nobodys_secret_.push_back(static_cast<char>(number & 255));
+    }
+  }
+}
+
 // One is given for any name: whether there is such a key, only who has it learns.
 void Door::challenge(std::string_view key) {
+  if (nobodys_secret_.empty()) make_nobodys_secret();
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string nonce;
   for (int word = 0; word < 4; ++word) {
     uint64_t number = house_.random();
     for (int digit = 0; digit < 16; ++digit, number >>= 4) nonce.push_back(kDigits[number & 15]);
   }
-  guest_->key = key;
+  guest_->key = key.substr(0, kKeyIdMax);  // a longer one is none
   guest_->challenge = challenge_of(nonce, connection_number(connection_->id(), loop_));
   reply().status("PROVE " + guest_->challenge);
 }
 
 void Door::let_in_by(const Key& key) {
   reply().status("OK");
+  know(*connection_);
   if (key.role == Role::kOperator) {
     guest_->is_operator = true;
     return;

@@ -13,7 +13,7 @@
 //   net::EventLoop loop(std::move(listener), &door);
 //
 // Order: what a connection asks here is answered at once, so before anything that it asks in the
-// room. Bounds: kDoorInputMax.
+// room. Bounds: kDoorInputMax; where there are keys kStrangersMax.
 //
 // Thread-safety: the loop's thread; a House any thread.
 #pragma once
@@ -36,6 +36,9 @@ namespace guerdon::door {
 
 // Bytes of a request that is not there whole: no request that is answered here is longer.
 inline constexpr size_t kDoorInputMax = 4'096;
+// Connections of one loop that have proved no key, where there are keys: one more ends that which
+// has been a stranger for longest. So they do not take the place of who has a key.
+inline constexpr size_t kStrangersMax = 256;
 
 // What a connection has said of itself by the time it is let in.
 struct Arrival {
@@ -93,11 +96,16 @@ class Door final : public net::Handler {
   static const Row kRows[];
 
   Guest& guest_of(const net::Connection& connection) { return guests_[connection.id().slot]; }
+  void add_stranger(net::Connection& connection);
+  void end_first_stranger();
+  void know(const net::Connection& connection);
+  bool is_too_long(net::RequestParser::Step step) const;
   void take(net::RequestParser::Step step);
   void serve(Words words);
   void refuse_stranger();
   bool may_operate() const { return house_.keys == nullptr || guest_->is_operator; }
   void serve_auth(Words words);
+  void make_nobodys_secret();
   void challenge(std::string_view key);
   void let_in_by(const Key& key);
   void serve_client(Words words);
@@ -118,6 +126,9 @@ class Door final : public net::Handler {
   const std::vector<Room*> rooms_;
   const uint32_t loop_;
   std::vector<Guest> guests_;  // by slot of the connection
+  // Of who has no key: a proof is looked at for as long as that of who has one.
+  std::string nobodys_secret_;
+  std::vector<net::Connection*> strangers_;  // that have proved no key, the first first
   // The request that is dealt with.
   net::Connection* connection_ = nullptr;
   Guest* guest_ = nullptr;

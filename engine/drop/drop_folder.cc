@@ -125,7 +125,9 @@ bool DropFolder::open_folders(const std::string& path, std::string* error) {
     return false;
   }
   if (taking_->lock()) return true;
-  *error = "another process has the folder " + path + "; stop it first";
+  *error =
+      "another process has the folder " + path +
+      ", or another tenant of this one; stop it first, or give each tenant a folder of its own";
   return false;
 }
 

@@ -60,6 +60,7 @@ RequestParser::Step RequestParser::next(std::string_view input) {
   input_ = input;
   at_ = 0;
   for (;;) {
+    before_ = at_;
     switch (go_on()) {
       case Progress::kRequest:
         return Step::kRequest;

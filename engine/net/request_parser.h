@@ -71,6 +71,9 @@ class RequestParser {
 
   // Bytes of the input just given that need not be given again.
   size_t consumed() const { return at_; }
+  // Of these, those in front of the request just given: who consumes no more than that is given it
+  // again.
+  size_t before() const { return before_; }
 
   // Of the request just given: one word or more. Views into the input or into the parser, valid
   // until the next call and while the input stays.
@@ -120,7 +123,8 @@ class RequestParser {
 
   // The input.
   std::string_view input_;
-  size_t at_ = 0;  // the first byte that is not consumed
+  size_t at_ = 0;      // the first byte that is not consumed
+  size_t before_ = 0;  // what at_ was when the last of it was begun
 
   // From input to input.
   State state_ = State::kBetween;

@@ -35,6 +35,8 @@ class Assembly {
   // An empty job to fill. Waits for one. The caller gives it to `submit`. The jobs of one feed are
   // admitted in their order.
   virtual Job& take(uint32_t feed = 0) = 0;
+  // The same, and does not wait: null where none is free. Stages::freed tells when one is again.
+  virtual Job* try_take(uint32_t feed = 0) { return &take(feed); }
   virtual void submit(Job& job, uint32_t feed = 0) = 0;
   // Waits until every submitted job is complete. REQUIRES: no feed has a job or takes one.
   virtual void drain() = 0;

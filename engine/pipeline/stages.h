@@ -28,6 +28,8 @@ struct Stages {
   std::function<void(const Job&)> completed;
   std::function<void()> between_steps;  // may be empty
   shard::Budgets* budgets = nullptr;    // null: no plan has any
+  // Told when a job can be taken again, where the stages have threads of their own; may be empty.
+  std::function<void()> freed = {};
 };
 
 // ---- a job in which visits of one record hand over to each other (event/handovers.h)

@@ -47,6 +47,12 @@ class ThreadedAssembly final : public Assembly {
     return *job;
   }
 
+  Job* try_take(uint32_t) override {
+    Job* job = nullptr;
+    if (free_.try_pop(&job)) job->clear();
+    return job;
+  }
+
   void submit(Job& job, uint32_t feed) override { feed_admission_[feed].push(&job); }
 
   uint32_t jobs() const override { return static_cast<uint32_t>(jobs_.size()); }
@@ -110,6 +116,7 @@ class ThreadedAssembly final : public Assembly {
           at->second->is_complete.notify_one();
         }
         producer.push(at->second);
+        if (stages_.freed) stages_.freed();
       }
     }
   }

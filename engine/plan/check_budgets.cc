@@ -145,6 +145,15 @@ bool fits_budget(Checking& checking, const tree::Name& name, int budget, int uni
                     "let the wallet be `short` in another way, or pay from no budget");
     return false;
   }
+  if (wallet.shortfall == Shortfall::kGoDownTo) {
+    checking.report(
+        kAtOdds, name.span,
+        "what was granted and is spent stays granted, and a wallet that goes down below 0 "
+        "gives REVERSE all of it back",
+        "let the wallet be `short` in another way, as `short take what is left`, or pay "
+        "from no budget");
+    return false;
+  }
   const int of = checking.plan.budgets[static_cast<size_t>(budget)].unit;
   if (of == unit) return true;
   checking.report(kTypesDiffer, name.span,

@@ -41,7 +41,8 @@ ReportMaking::ReportMaking(const runtime::Core& core, const ReportQuery& query)
 }
 
 std::optional<ReportFault> ReportMaking::read(book::BookReader& book, os::Disk& log,
-                                              const ReportBounds& bounds) {
+                                              const ReportBounds& bounds,
+                                              const LaterEntries& later) {
   const auto unreadable = [](const std::string& sentence) {
     return ReportFault{"NOBOOK", "the register cannot be read: " + sentence};
   };
@@ -60,6 +61,10 @@ std::optional<ReportFault> ReportMaking::read(book::BookReader& book, os::Disk& 
     tally.add(entry_of(scan.entry().entry));
   }
   if (step == book::BookScan::Step::kProblem) return unreadable(scan.problem().sentence());
+  const uint64_t kept = book.entries();
+  for (uint64_t i = kept > later.before ? kept - later.before : 0; i < later.entries.size(); ++i) {
+    tally.add(later.entries[i]);
+  }
   for (const ledger::Entry& entry : due_) tally.add(entry);
   tally.finish();
   log_problem_ = read_log(program_, reopened_, log, lsn_, &reports_, bounds.records);

@@ -35,6 +35,13 @@ struct ReportBounds {
   uint64_t records = kReportRecordsMax;
 };
 
+// Entries that the log has made and the book may not have yet, in their order; `before`: how many
+// were made before the first of them.
+struct LaterEntries {
+  uint64_t before = 0;
+  std::vector<ledger::Entry> entries;
+};
+
 // Why there is no report.
 struct ReportFault {
   std::string_view code;  // NOBOOK, LIMIT
@@ -46,9 +53,10 @@ class ReportMaking {
   // REQUIRES: all stages are at rest.
   ReportMaking(const runtime::Core& core, const ReportQuery& query);
 
-  // All entries of the book, and the log: that is durable up to lsn(). Once.
+  // All entries of the book, then those of `later` that it does not have; and the log: that is
+  // durable up to lsn(). Once. REQUIRES: book and `later` together have all up to lsn().
   std::optional<ReportFault> read(book::BookReader& book, os::Disk& log,
-                                  const ReportBounds& bounds = {});
+                                  const ReportBounds& bounds = {}, const LaterEntries& later = {});
 
   const plan::Program& program() const { return program_; }
   // By plan, as they are loaded.

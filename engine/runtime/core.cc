@@ -89,6 +89,16 @@ bool refuse(OpenFault* fault, const pipeline::LogFault& found) {
 std::unique_ptr<Core> Core::open(const Options& options, const std::vector<PlanText>& plans,
                                  Disks disks, uint32_t feeds, CoreHooks hooks, OpenFault* fault,
                                  std::string* warnings) {
+  std::unique_ptr<Core> core =
+      open_as_it_was(options, plans, std::move(disks), feeds, std::move(hooks), fault, warnings);
+  if (core == nullptr || !core->publish_given(fault)) return nullptr;
+  return core;
+}
+
+std::unique_ptr<Core> Core::open_as_it_was(const Options& options,
+                                           const std::vector<PlanText>& plans, Disks disks,
+                                           uint32_t feeds, CoreHooks hooks, OpenFault* fault,
+                                           std::string* warnings) {
   GUERDON_ASSERT(disks.log != nullptr || disks.book == nullptr);
   *fault = {OpenFault::Kind::kOption, wrong_option(options)};
   if (!fault->sentence.empty()) return nullptr;
@@ -119,15 +129,20 @@ std::unique_ptr<Core> Core::open(const Options& options, const std::vector<PlanT
                                       std::move(disagreements), feeds, std::move(hooks)));
   const bool is_kept = disks.log != nullptr;
   if (is_kept && !core->recover(std::move(disks), feeds, fault)) return nullptr;
-  fault->kind = OpenFault::Kind::kPlan;
-  for (const PlanText& text : further) {
-    uint64_t lsn = 0;
-    const bool is_known = plan::lsn_of_text(core->program(), text.text).has_value();
-    if (!is_known && !correct_all(*core, &fault->sentence)) return nullptr;
-    if (!core->publish(text, &lsn, &fault->sentence)) return nullptr;
-  }
-  core->opened_lsn_ = core->admission().last_lsn();
+  core->given_ = std::move(further);
   return core;
+}
+
+bool Core::publish_given(OpenFault* fault) {
+  fault->kind = OpenFault::Kind::kPlan;
+  for (const PlanText& text : std::exchange(given_, {})) {
+    uint64_t lsn = 0;
+    const bool is_known = plan::lsn_of_text(program(), text.text).has_value();
+    if (!is_known && !correct_all(*this, &fault->sentence)) return false;
+    if (!publish(text, &lsn, &fault->sentence)) return false;
+  }
+  opened_lsn_ = admission_.last_lsn();
+  return true;
 }
 
 Core::Core(const Options& options, plan::PlanHistory history,
@@ -159,7 +174,8 @@ pipeline::Stages Core::stages() {
           [this](const pipeline::Job& job) { return admitted(job); },
           [this](const pipeline::Job& job) { completed(job); },
           options_.between_steps,
-          &budgets_};
+          &budgets_,
+          hooks_.freed};
 }
 
 // The stages first, then the log, which ends in order.

@@ -45,6 +45,8 @@ struct CoreHooks {
   // On the log's thread: durable_lsn() has risen; nothing will ever be durable again.
   std::function<void()> durable;
   std::function<void()> failed;
+  // On the tail's thread, where there is one: assembly().try_take() may find a job again.
+  std::function<void()> freed = {};
 };
 
 // Why an engine was not opened.
@@ -66,6 +68,13 @@ class Core {
   static std::unique_ptr<Core> open(const Options& options, const std::vector<PlanText>& plans,
                                     Disks disks, uint32_t feeds, CoreHooks hooks, OpenFault* fault,
                                     std::string* warnings = nullptr);
+  // The same, but for the versions among these plans that its log does not have.
+  static std::unique_ptr<Core> open_as_it_was(const Options& options,
+                                              const std::vector<PlanText>& plans, Disks disks,
+                                              uint32_t feeds, CoreHooks hooks, OpenFault* fault,
+                                              std::string* warnings = nullptr);
+  // Publishes them, once: what open() does last. False: *fault; those before it are published.
+  bool publish_given(OpenFault* fault);
   ~Core();
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
@@ -237,6 +246,7 @@ class Core {
   std::atomic<const plan::Program*> program_;
   const std::vector<Disagreement> disagreements_;
   const CoreHooks hooks_;
+  std::vector<PlanText> given_;  // versions for publish_given()
   uint64_t opened_lsn_;
   int64_t recovery_ns_ = 0;
   std::atomic<base::TimeMs> clock_{0};         // clock()

@@ -11,7 +11,7 @@ namespace guerdon::runtime {
 
 namespace {
 
-bool load(Core& core, os::Disk& disk, OpenFault* fault) {
+bool load(Core& core, os::Disk& disk, OpenFault* fault, const EntryTold& told) {
   FoundSnapshots found;
   pipeline::LogFault problem;
   if (!find_snapshot(disk, &found, &problem)) return refuse(fault, problem);
@@ -25,7 +25,15 @@ bool load(Core& core, os::Disk& disk, OpenFault* fault) {
   }
   wal::LogReader log(disk);
   if (!log.open(from)) return refuse(fault, fault_of(log.problem()));
-  return core.replay_log(log, UINT64_MAX, &problem) || refuse(fault, problem);
+  if (told) {
+    core.tail().set_sink([&told, number = core.tail().entries()](const ledger::Entry& entry,
+                                                                 const ledger::EntryLot*) mutable {
+      told(++number, entry);
+    });
+  }
+  const bool is_done = core.replay_log(log, UINT64_MAX, &problem) || refuse(fault, problem);
+  core.tail().set_sink({});
+  return is_done;
 }
 
 }  // namespace
@@ -54,11 +62,12 @@ bool read_log_plans(os::Disk& disk, std::vector<PlanText>* plans, OpenFault* fau
   return false;
 }
 
-std::unique_ptr<Core> read_folder(os::Disk& disk, const Options& options, OpenFault* fault) {
+std::unique_ptr<Core> read_folder(os::Disk& disk, const Options& options, OpenFault* fault,
+                                  const EntryTold& told) {
   std::vector<PlanText> plans;
   if (!read_log_plans(disk, &plans, fault)) return nullptr;
   std::unique_ptr<Core> core = Core::open(options, plans, nullptr, 1, {}, fault);
-  if (core == nullptr || !load(*core, disk, fault)) return nullptr;
+  if (core == nullptr || !load(*core, disk, fault, told)) return nullptr;
   return core;
 }
 

@@ -12,7 +12,10 @@ namespace guerdon::server {
 
 using Step = net::RequestParser::Step;
 
-Intake::Intake(Shared& shared, uint32_t number) : shared_(shared), number_(number) {
+Intake::Intake(Shared& shared, uint32_t number)
+    : shared_(shared),
+      number_(number),
+      shares_loop_(!shared.tenant.empty() && shared.core.options().workers > 0) {
   GUERDON_ASSERT(number < kLoopsMax);
   read_by_the_program();
 }
@@ -56,14 +59,14 @@ void Intake::on_input(net::Connection& connection) {
   size_t used = 0;
   while (session.takes_more && !session.waits_for_book && !connection.is_paused() &&
          !is_draining_) {
-    if (is_gate_full() || shared_.publisher->is_holding()) {
+    if (is_gate_full() || shared_.publisher->is_holding() || !has_job()) {
       hold_back();
       break;
     }
     const Step step = session.parser.next(input.substr(used));
     if (step != Step::kMore) take_request(step);
-    used += session.parser.consumed();
-    if (step == Step::kMore) break;
+    used += is_left_ ? session.parser.before() : session.parser.consumed();
+    if (std::exchange(is_left_, false) || step == Step::kMore) break;
   }
   connection.consume(session.takes_more ? used : input.size());
   at_hand_ = {};
@@ -138,12 +141,39 @@ Letter& Intake::add_letter(Letter::Kind kind) {
 
 // ---- The job at hand ----------------------------------------------------------------------------
 
+// Whether something can go into the job at hand, or into the next, without anybody waiting for
+// that. Where nobody else has the loop, or it has ended, job() waits.
+bool Intake::has_job() {
+  if (!shares_loop_ || is_draining_ || (job_ != nullptr && !is_full())) return true;
+  pipeline::Assembly& assembly = shared_.core.assembly();
+  pipeline::Job* next = assembly.try_take(number_);
+  if (next == nullptr) {
+    wants_job_.exchange(true);
+    next = assembly.try_take(number_);
+    if (next != nullptr) wants_job_.store(false);
+  }
+  if (job_ != nullptr) {
+    job_->is_followed = next != nullptr;  // at the end of the round, if by nothing
+    submit();
+  }
+  if (next == nullptr) return false;
+  begin(*next);
+  return true;
+}
+
+void Intake::job_came_back() {
+  if (wants_job_.exchange(false)) loop_->wake();
+}
+
 pipeline::Job& Intake::job() {
-  if (job_ != nullptr) return *job_;
+  return job_ != nullptr ? *job_ : begin(shared_.core.assembly().take(number_));
+}
+
+pipeline::Job& Intake::begin(pipeline::Job& job) {
   // What is taken after a failure of the log never becomes durable, so nobody is answered: it is
   // not refused as for a full disk.
   is_writable_ = shared_.core.has_room() || shared_.core.has_log_failed();
-  job_ = &shared_.core.assembly().take(number_);
+  job_ = &job;
   Letters& letters = shared_.letters[job_->slot];
   letters.clear();
   letters.origin = number_;
@@ -187,10 +217,11 @@ void Intake::on_round_end() {
   deliver();
   if (!subscribers_.empty()) [[unlikely]]
     push_notices();
-  delivered_ = 0;  // the loop sends them now
+  if (job_ != nullptr) submit();  // one that nothing came into
+  delivered_ = 0;                 // the loop sends them now
   if (shared_.publisher->is_holding()) [[unlikely]]
     return shared_.publisher->stand(number_);
-  if (gate_.bytes() <= shared_.gate_bytes / 2) let_go_on();
+  if (gate_.bytes() <= shared_.gate_bytes / 2 && !wants_job_.load()) let_go_on();
 }
 
 // Where no record has come for a while, what is due by time is done all the same; up to the end of
@@ -200,7 +231,7 @@ void Intake::tick_where_due() {
   const bool is_quiet = now() - told >= kQuietMs && told >= ticked_;
   if (told == 0 || !is_quiet || told >= base::kTimeEnd - 1) return;
   if (now() < shared_.core.due_at()) return;
-  if (shared_.publisher->is_holding() || !shared_.core.has_room()) return;
+  if (shared_.publisher->is_holding() || !shared_.core.has_room() || !has_job()) return;
   ticked_ = std::min(now(), base::kTimeEnd - 1);
   job().tick = ticked_;
   submit();
@@ -214,15 +245,23 @@ void Intake::hold_back() {
   throttle(*at_hand_.connection, session());
 }
 
+// It is taken when the connection goes on, and nothing of it has been.
+void Intake::leave_request() {
+  is_left_ = true;
+  hold_back();
+}
+
 void Intake::let_go_on() {
-  for (const net::ConnectionId id : held_back_) {
+  const bool may_reverse = !shared_.publisher->is_holding_reversals();
+  std::erase_if(held_back_, [&](net::ConnectionId id) {
     net::Connection* const connection = loop_->find(id);
-    if (connection == nullptr) continue;
+    if (connection == nullptr) return true;
     Session& session = *sessions_[id.slot];
-    session.is_held_back = false;
+    if (session.waits_for_version && !may_reverse) return false;
+    session.is_held_back = session.waits_for_version = false;
     throttle(*connection, session);
-  }
-  held_back_.clear();
+    return true;
+  });
 }
 
 void Intake::throttle(net::Connection& connection, const Session& session) {
@@ -235,6 +274,7 @@ void Intake::completed(const pipeline::Job& job) {
   std::unique_ptr<Mail> mail = gate_.take();
   write_mail(shared_.core.program(), shared_.core.admission(), job, shared_.letters[job.slot],
              mail.get());
+  shared_.letters[job.slot].reports.clear();  // and what they hold, before anybody is answered
   // A version that was published behind it: only where all is at rest can there be one.
   if (job.is_barrier) mail->lsn = std::max(mail->lsn, shared_.core.admission().last_lsn());
   const uint64_t lsn = mail->lsn;
@@ -296,26 +336,31 @@ void Intake::ask_desk(const pipeline::Job& job, uint64_t lsn) {
   for (const Letter& letter : letters.list) {
     if (letter.kind != Letter::Kind::kLate) continue;
     const LateAnswer answer = letters.late[letter.index]();
-    const auto write = [this, answer, lsn, to = letter.to,
-                        protocol = letter.protocol](const bookkeeping::BookDesk::Reading& reading) {
-      LateMail mail{lsn, to, protocol, {}, {}};
-      net::ReplyWriter reply(&mail.bytes, protocol);
+    const auto write = [this, answer, lsn, letter](const bookkeeping::BookDesk::Reading& reading) {
+      if (shared_.desk->is_ending() && letter.size != Letter::kTakesRecord) {
+        return put_off(letter, lsn, "the server is being stopped; ask again when it is back");
+      }
+      LateMail mail{lsn, letter.to, letter.protocol, {}, {}};
+      net::ReplyWriter reply(&mail.bytes, letter.protocol);
       // What is looked up in the log's files is there by then; where it fails, reading does.
       (void)shared_.core.wait_until_durable(lsn);
       mail.follow = answer(reading, reply);
       push_late(std::move(mail));
     };
     if (shared_.desk->push(write)) continue;
-    LateMail refusal{lsn, letter.to, letter.protocol, {}, {}};
-    if (letter.size == Letter::kAsksAgain) {
-      push_late(std::move(refusal));
-      continue;
-    }
-    net::ReplyWriter(&refusal.bytes, letter.protocol)
-        .error("BUSY", "retry-after=1000 too many ask the book already; ask again");
-    push_late(std::move(refusal));
+    put_off(letter, lsn, "too many ask the book already; ask again");
   }
   shared_.letters[job.slot].late.clear();  // and who they hold
+}
+
+// What is asked again by itself gets nothing.
+void Intake::put_off(const Letter& letter, uint64_t lsn, std::string_view why) {
+  LateMail refusal{lsn, letter.to, letter.protocol, {}, {}};
+  if (letter.size != Letter::kAsksAgain) {
+    net::ReplyWriter(&refusal.bytes, letter.protocol)
+        .error("BUSY", std::string("retry-after=1000 ").append(why));
+  }
+  push_late(std::move(refusal));
 }
 
 void Intake::push_late(LateMail mail) {
@@ -335,7 +380,17 @@ void Intake::deliver_late(uint64_t durable_lsn) {
     ready.assign(std::make_move_iterator(first), std::make_move_iterator(late_.end()));
     late_.erase(first, late_.end());
   }
-  for (LateMail& mail : ready) deliver(mail);
+  for (size_t i = 0; i < ready.size(); ++i) {
+    const Follow& follow = ready[i].follow;
+    if ((follow.step || follow.report || follow.taking) && !has_job()) {
+      const std::lock_guard lock(late_mutex_);
+      late_.insert(late_.begin(),
+                   std::make_move_iterator(ready.begin() + static_cast<ptrdiff_t>(i)),
+                   std::make_move_iterator(ready.end()));
+      return;
+    }
+    deliver(ready[i]);
+  }
 }
 
 void Intake::deliver(LateMail& mail) {
@@ -352,7 +407,7 @@ void Intake::deliver(LateMail& mail) {
 
 // A job of its own, as if it had been asked for now: what the connection sends next is behind it.
 void Intake::begin_job_for(const LateMail& mail) {
-  GUERDON_ASSERT(job_ == nullptr);
+  GUERDON_ASSERT(is_job_empty());
   job();
   if (net::Connection* const connection = loop_->find(mail.to)) {
     Session& session = *sessions_[mail.to.slot];
@@ -374,7 +429,7 @@ void Intake::take_report_of(LateMail& mail) {
 
 // Its connection goes on waiting.
 void Intake::take_step_of(LateMail& mail) {
-  GUERDON_ASSERT(job_ == nullptr);
+  GUERDON_ASSERT(is_job_empty());
   job().is_barrier = true;
   // While a version is published no record may be taken: it would be read under the one before.
   const bool may_fill = is_writable_ && !shared_.publisher->is_holding();

@@ -10,7 +10,10 @@
 // Bounds: server/limits.h. A connection with kRequestsUnderWayMax unanswered requests is throttled;
 // above kGateBytesMax of answers that wait, any that sends something is, until half has gone.
 //
-// Thread-safety: the loop's thread; completed() the one that completes jobs.
+// Where all jobs are under way the loop waits for one; not so where tenants share it: then the
+// connections of the one whose jobs they are are held back until one comes back.
+//
+// Thread-safety: the loop's thread; completed() and job_came_back() the one that completes jobs.
 #pragma once
 
 #include <atomic>
@@ -55,6 +58,9 @@ struct Shared {
   Publisher* publisher = nullptr;  // set before the first round
   std::string tenant = {};         // whose it all is; empty: of a server without tenants
   bool has_keys = false;           // connections have proved that they have one
+  // At most kReportsUnderWayMax: a number alone.
+  std::shared_ptr<std::atomic<uint32_t>> reports_under_way =
+      std::make_shared<std::atomic<uint32_t>>(0);
 };
 
 // How much waits in a loop, as any thread sees it.
@@ -88,6 +94,8 @@ class Intake final : public door::Room {
 
   // A job whose letters came in here is complete.
   void completed(const pipeline::Job& job);
+  // A job can be taken again.
+  void job_came_back();
   // The durable LSN has risen. Any thread.
   void wake_where_waiting();
   // Any thread.
@@ -133,7 +141,7 @@ class Intake final : public door::Room {
   void take_rehearsal(std::span<const std::string_view> words);
   // Answered from the book, some time after that; until then the connection is not read, and all
   // others go on. REQUIRES: there is a desk.
-  // `size`: of its letter, Letter::kAsksAgain or nothing.
+  // `size`: of its letter, Letter::kAsksAgain, kTakesRecord or nothing.
   void take_late(LateReport report, uint32_t size = 0);
   // What is posted from a place on, as it becomes durable, until the connection ends or says
   // UNSUBSCRIBE. REQUIRES: there is a desk.
@@ -184,7 +192,9 @@ class Intake final : public door::Room {
   std::optional<Fault> read_record(std::span<const std::string_view> words, uint32_t* record);
 
   uint32_t add_query(std::string_view account, pipeline::Query::What what);
+  bool has_job();
   pipeline::Job& job();
+  pipeline::Job& begin(pipeline::Job& job);
   Letters& letters() { return shared_.letters[job().slot]; }
   bool is_full() const;
   // Of the job at hand, whether or not it is full now.
@@ -192,10 +202,12 @@ class Intake final : public door::Room {
   uint16_t batch_number(const std::shared_ptr<BatchTally>& tally);
   void submit();
   void submit_if_full();
+  bool is_job_empty() { return job_ == nullptr || letters().list.empty(); }
   void deliver();
   void deliver(const Mail& mail);
   void ask_desk(const pipeline::Job& job, uint64_t lsn);
   void push_late(LateMail mail);
+  void put_off(const Letter& letter, uint64_t lsn, std::string_view why);
   void deliver_late(uint64_t durable_lsn);
   void deliver(LateMail& mail);
   void begin_job_for(const LateMail& mail);
@@ -215,10 +227,12 @@ class Intake final : public door::Room {
   void take_notices(std::shared_ptr<Subscription> subscription);
   bool is_gate_full() const { return gate_.bytes() + delivered_ > shared_.gate_bytes; }
   void hold_back();
+  void leave_request();
   void let_go_on();
 
   Shared& shared_;
   const uint32_t number_;
+  const bool shares_loop_;  // with other tenants, and does not run the stages
   net::EventLoop* loop_ = nullptr;
   const plan::Program* program_ = nullptr;  // that these two read by
   std::optional<event::EventReader> events_;
@@ -233,8 +247,12 @@ class Intake final : public door::Room {
   std::vector<net::ConnectionId> subscribers_;
   std::atomic<bool> has_subscribers_{false};
   size_t delivered_ = 0;                      // bytes of answers, in this round
-  std::vector<net::ConnectionId> held_back_;  // by kGateBytesMax
-  std::atomic<uint64_t> connections_{0};      // these two are numbers alone
+  std::vector<net::ConnectionId> held_back_;  // hold_back()
+  bool is_left_ = false;                      // the request at hand stays in the input
+  // No job was free when one was asked for. Read and written at once by both sides, which orders
+  // them: who asks again behind setting it finds the job that came back before, or is woken.
+  std::atomic<bool> wants_job_{false};
+  std::atomic<uint64_t> connections_{0};  // these two are numbers alone
   std::atomic<uint64_t> jobs_under_way_{0};
   event::TimeMs now_ = 0;     // of this round; 0: not asked yet
   event::TimeMs ticked_ = 0;  // by tick_where_due()

@@ -79,15 +79,20 @@ void Intake::take_batch_request(Step step) {
   if (is_lost) end_after_answer();
 }
 
+// Goes on where it was left.
 void Intake::take_batch(std::string_view text) {
-  const auto tally = std::make_shared<BatchTally>();
-  uint32_t number = 0;
-  while (!text.empty()) {
-    const size_t size = std::min(text.find('\n'), text.size());
-    take_line(text.substr(0, size), tally, &number);
-    text.remove_prefix(std::min(size + 1, text.size()));
+  std::optional<HalfBatch>& half = session().half_batch;
+  if (!half) half = HalfBatch{std::make_shared<BatchTally>(), 0, 0};
+  while (half->taken < text.size()) {
+    if (!has_job()) return leave_request();
+    const std::string_view rest = text.substr(half->taken);
+    const size_t size = std::min(rest.find('\n'), rest.size());
+    take_line(rest.substr(0, size), half->tally, &half->number);
+    half->taken += std::min(size + 1, rest.size());
   }
-  end_batch(tally);
+  if (!has_job()) return leave_request();
+  end_batch(half->tally);
+  half.reset();
 }
 
 // `number`: of the last line; a blank one has none, as between requests.
@@ -247,9 +252,13 @@ void Intake::take_reversal(std::span<const std::string_view> words) {
     const event::EventFault& fault = commands_->fault();
     return answer_error(event::outcome_word(fault.outcome), fault.sentence);
   }
-  std::vector<std::string> kept(words.begin(), words.end());
   // Looked up and taken under one program.
   const Publisher::Reversal reversal = shared_.publisher->begin_reversal();
+  if (reversal == nullptr) {
+    session().waits_for_version = true;
+    return leave_request();
+  }
+  std::vector<std::string> kept(words.begin(), words.end());
   take_late(
       [this, asked, reversal, kept = std::move(kept), source = session().source]() -> LateAnswer {
         const runtime::AskedReversal found =
@@ -258,7 +267,8 @@ void Intake::take_reversal(std::span<const std::string_view> words) {
                                                      net::ReplyWriter& reply) {
           return read_reversal(found, reading, kept, source, reversal, reply);
         };
-      });
+      },
+      Letter::kTakesRecord);
 }
 
 // On the desk's thread.

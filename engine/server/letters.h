@@ -73,7 +73,8 @@ struct Letter {
     kTick,        // of the job
     kReport,      // reports[index]
     kLate,        // late[index]: no answer in this mail, its own comes later; `size` kAsksAgain: is
-                  // asked again where nobody can look it up
+                  // asked again where nobody can look it up; kTakesRecord: what is looked up for it
+                  // is logged, and so looked up also where the server is being stopped
     kBatchLine,   // record `index` is line `size` of batch `batch`: no answer of its own
     kBatchFault,  // faults[index] is of line `size` of batch `batch`: no answer of its own
     kBatchEnd,    // the answer of batch `batch`
@@ -88,6 +89,7 @@ struct Letter {
 
   static constexpr uint32_t kAllWallets = UINT32_MAX;
   static constexpr uint32_t kAsksAgain = 1;
+  static constexpr uint32_t kTakesRecord = 2;
 };
 static_assert(sizeof(Letter) == 20);
 

@@ -26,6 +26,9 @@ inline constexpr int64_t kPlacesShownMax = 1'000;
 inline constexpr int64_t kSealsShownMax = 1'000;
 // Periods of a budget that BUDGETS shows.
 inline constexpr int64_t kPoolsShownMax = 1'000;
+// REPORTs of one tenant that are under way. Each keeps what it took of all accounts until it is
+// answered, and the book's desk goes through all entries for it.
+inline constexpr uint32_t kReportsUnderWayMax = 4;
 // Bytes of answers known at once that go through the stages together.
 inline constexpr size_t kTextsMax = size_t{1} << 20;
 // Bytes of answers of one loop that are not durable yet, or were given to connections in this

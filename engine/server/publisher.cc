@@ -150,8 +150,11 @@ bool Publisher::take(const Request& request, runtime::Corrections& corrections) 
 
 // ---- The loops ----------------------------------------------------------------------------------
 
+// Reversals first, while all else goes on: the book may keep them for long.
 void Publisher::hold() {
   std::unique_lock lock(mutex_);
+  is_holding_reversals_.store(true, std::memory_order_release);
+  changed_.wait(lock, [this] { return reversals_ == 0; });
   stands_.assign(stands_.size(), false);
   // Under the lock: a loop that sees it comes to stand() behind the line above.
   is_holding_.store(true, std::memory_order_release);
@@ -159,14 +162,15 @@ void Publisher::hold() {
   wake_();
   lock.lock();
   changed_.wait(lock, [&] {
-    const bool do_all_stand = are_loops_ended_ || std::all_of(stands_.begin(), stands_.end(),
-                                                              [](bool stands) { return stands; });
-    return do_all_stand && reversals_ == 0;
+    return are_loops_ended_ ||
+           std::all_of(stands_.begin(), stands_.end(), [](bool stands) { return stands; });
   });
+  GUERDON_ASSERT(reversals_ == 0);
 }
 
 // Releases the new program to the loops.
 void Publisher::let_go() {
+  is_holding_reversals_.store(false, std::memory_order_release);
   is_holding_.store(false, std::memory_order_release);
   wake_();
 }
@@ -186,8 +190,9 @@ void Publisher::end_loops() {
 
 Publisher::Reversal Publisher::begin_reversal() {
   const std::lock_guard lock(mutex_);
+  if (is_holding_reversals()) return nullptr;
   ++reversals_;
-  return {nullptr, [this](void*) {
+  return {this, [this](void*) {
             const std::lock_guard ending(mutex_);
             GUERDON_ASSERT(reversals_ > 0);
             --reversals_;

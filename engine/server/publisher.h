@@ -4,14 +4,16 @@
 //   1. prepare    on that thread, however long it takes
 //   2. number     all stages at rest: a job of the loop that was asked, as a SNAPSHOT is
 //   3. compile    on that thread
-//   4. hold       no loop takes requests, what each has taken is submitted, and no REVERSE is
-//                 looked up: so nothing that was read under one program is admitted under the next
+//   4. hold       no REVERSE is begun, and those that are looked up come to their end, however
+//                 long the book keeps them; then, for a round, no loop takes requests and what each
+//                 has taken is submitted: so nothing that was read under one program is admitted
+//                 under the next
 //   5. publish    all stages at rest; then the loops go on, and the answer waits for its LSN
 //   6. correct    what it corrects is read on that thread, and taken job by job between others;
 //                 what was begun before a start goes on behind it, and the next request waits
 //
-// What is held up is a round of the loops, and the write to the log: requests stay in the sockets
-// meanwhile, and none fails.
+// What is held up is a round of the loops, and the write to the log, and a connection that sends a
+// REVERSE meanwhile: requests stay where they are, and none fails.
 //
 // Thread-safety: push() and is_idle() any thread; stand() the thread of that loop; stop() one,
 // when the loops have ended.
@@ -71,8 +73,12 @@ class Publisher {
   bool is_holding() const { return is_holding_.load(std::memory_order_acquire); }
   // At the end of a round while it holds: all that this loop has taken is submitted.
   void stand(uint32_t loop);
+  // Null: none may begin until there is another version; is_holding_reversals() says when.
   // REQUIRES: on a loop, while it does not hold.
   Reversal begin_reversal();
+  bool is_holding_reversals() const {
+    return is_holding_reversals_.load(std::memory_order_acquire);
+  }
 
   // The loops have ended: none is waited for any more.
   void end_loops();
@@ -97,6 +103,7 @@ class Publisher {
   runtime::Core& core_;
   const std::function<void()> wake_;
   std::atomic<bool> is_holding_{false};
+  std::atomic<bool> is_holding_reversals_{false};  // set under the mutex
   std::atomic<uint32_t> under_way_{0};
   std::atomic<bool> is_stopping_{false};  // as are_loops_ended_
   std::mutex mutex_;                      // guards all up to the queue

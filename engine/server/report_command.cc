@@ -1,7 +1,9 @@
 // REPORT: what a program came to in a period.
 #include <array>
+#include <atomic>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -10,6 +12,7 @@
 #include "engine/reports/report_writer.h"
 #include "engine/server/command.h"
 #include "engine/server/intake.h"
+#include "engine/server/limits.h"
 #include "engine/server/named_words.h"
 
 namespace guerdon::server {
@@ -30,6 +33,18 @@ std::optional<Fault> read_report_words(const plan::Program& program, Words words
   return given.wrong(static_cast<size_t>(wrong->word), wrong->code, wrong->sentence);
 }
 
+// Until the last has gone who holds it. Null: all are taken.
+std::shared_ptr<void> take_place(const Shared& shared) {
+  std::atomic<uint32_t>& taken = *shared.reports_under_way;
+  if (taken.fetch_add(1, std::memory_order_relaxed) < kReportsUnderWayMax) {
+    return {&taken, [kept = shared.reports_under_way](void*) {
+              kept->fetch_sub(1, std::memory_order_relaxed);
+            }};
+  }
+  taken.fetch_sub(1, std::memory_order_relaxed);
+  return nullptr;
+}
+
 }  // namespace
 
 void serve_report(Intake& intake, Words words) {
@@ -38,9 +53,15 @@ void serve_report(Intake& intake, Words words) {
   const auto fault = read_report_words(shared.core.program(), words, &query);
   if (fault) return intake.answer_error(fault->code, fault->sentence);
   if (!has_book(intake)) return;
-  intake.take_late([&core = shared.core, query = std::move(query)]() -> LateAnswer {
+  const std::shared_ptr<void> place = take_place(shared);
+  if (place == nullptr) {
+    return intake.answer_error("BUSY", "retry-after=1000 " + std::to_string(kReportsUnderWayMax) +
+                                           " reports are being made already; ask again");
+  }
+  intake.take_late([&core = shared.core, query = std::move(query), place]() -> LateAnswer {
     const auto making = std::make_shared<reports::ReportMaking>(core, query);
-    return [&core, making](const bookkeeping::BookDesk::Reading& reading, net::ReplyWriter& reply) {
+    return [&core, making, place](const bookkeeping::BookDesk::Reading& reading,
+                                  net::ReplyWriter& reply) {
       if (reading.book == nullptr) {
         reply.error("NOBOOK", "the register cannot be read: " + reading.problem);
         return Report();
@@ -49,7 +70,7 @@ void serve_report(Intake& intake, Words words) {
         reply.error(none->code, none->sentence);
         return Report();
       }
-      return Report([&core, making](net::ReplyWriter& answer) {
+      return Report([&core, making, place](net::ReplyWriter& answer) {
         reports::write_reports(core, *making, answer);
       });
     };

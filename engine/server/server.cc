@@ -23,6 +23,11 @@ constexpr int kStopRoundMs = 5;  // of one loop, while others may have something
   os::end_process(error + "; the process ends, since what it holds may not be on the disk");
 }
 
+// Whose it is.
+void name_tenant(const std::string& name, runtime::OpenFault* fault) {
+  if (!name.empty()) fault->sentence.insert(0, "tenant " + name + ": ");
+}
+
 void count_queues(const std::vector<std::unique_ptr<Intake>>& intakes, Queues* sum) {
   for (const std::unique_ptr<Intake>& intake : intakes) {
     const Queues queues = intake->queues();
@@ -55,6 +60,12 @@ std::unique_ptr<Server> Server::open(const ServerOptions& options,
   std::unique_ptr<Server> server(new Server(options, clock));
   for (TenantOptions& tenant : tenants) {
     if (!server->add_tenant(std::move(tenant), fault, warnings)) return nullptr;
+  }
+  // Not before each has been opened: what one has published another's fault does not take back.
+  for (const std::unique_ptr<Tenant>& tenant : server->tenants_) {
+    if (tenant->core->publish_given(fault)) continue;
+    name_tenant(tenant->name, fault);
+    return nullptr;
   }
   if (!server->listen(fault)) return nullptr;
   // Before it was open nobody was told.
@@ -98,16 +109,20 @@ bool Server::add_tenant(TenantOptions options, runtime::OpenFault* fault, std::s
     if (!is_open_) return;
     for (const std::unique_ptr<Intake>& intake : tenant.intakes) intake->wake_where_waiting();
   };
+  hooks.freed = [this, &tenant] {
+    if (!is_open_) return;
+    for (const std::unique_ptr<Intake>& intake : tenant.intakes) intake->job_came_back();
+  };
   hooks.failed = [this, &tenant] {
     if (is_open_) end_process(tenant.core->log_error());
   };
   std::string said;
-  tenant.core = runtime::Core::open(options.engine, options.plans, std::move(options.disks),
+  tenant.core =
+      runtime::Core::open_as_it_was(options.engine, options.plans, std::move(options.disks),
                                     options_.loops, std::move(hooks), fault, &said);
   if (warnings != nullptr) *warnings += said;
-  if (tenant.core != nullptr) return true;
-  if (!tenant.name.empty()) fault->sentence.insert(0, "tenant " + tenant.name + ": ");
-  return false;
+  if (tenant.core == nullptr) name_tenant(tenant.name, fault);
+  return tenant.core != nullptr;
 }
 
 bool Server::listen(runtime::OpenFault* fault) {
@@ -242,8 +257,12 @@ void Server::completed(Tenant& tenant, const pipeline::Job& job) {
   tenant.intakes[tenant.shared->letters[job.slot].origin]->completed(job);
 }
 
-// All that was taken is answered; peers that do not read, or do not end, get a second.
+// All that was taken is answered, questions to the book that wait by BUSY; peers that do not read,
+// or do not end, get a second.
 void Server::drain() {
+  for (const std::unique_ptr<Tenant>& tenant : tenants_) {
+    if (tenant->desk != nullptr) tenant->desk->end_soon();
+  }
   for (const std::unique_ptr<Tenant>& tenant : tenants_) drain(*tenant);
   end_connections();
 }

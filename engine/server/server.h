@@ -16,7 +16,8 @@
 // What fails, fails for all: where a log cannot be written the process ends (below), whoever's it
 // is.
 //
-// stop(): no request is taken any more; what was taken is applied, made durable and answered. Then
+// stop(): no request is taken any more; what was taken is applied, made durable and answered, but
+// for questions that wait for the book: they are told to come again. A REVERSE is no question. Then
 // the connections are ended so that a peer that reads gets every answer, and an end without error.
 //
 // A failed write to the log ends the process at once: what is in memory is ahead of what is on the

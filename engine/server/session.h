@@ -24,6 +24,13 @@ struct OpenBatch {
   uint32_t line = 0;  // of the last one read, from 1
 };
 
+// A BATCH whose lines are in the request itself, and not all taken yet: it is still in the input.
+struct HalfBatch {
+  std::shared_ptr<BatchTally> tally;
+  size_t taken = 0;     // bytes of the lines
+  uint32_t number = 0;  // of the last line
+};
+
 // What a connection has SUBSCRIBEd to. While a request of the connection is under way, a desk's
 // thread may have it; else the loop.
 struct Subscription {
@@ -41,13 +48,15 @@ struct Session {
   net::Protocol protocol = net::Protocol::kResp2;
   event::Source source{"default"};
   std::optional<OpenBatch> batch;
+  std::optional<HalfBatch> half_batch;
   std::string name;                            // CLIENT SETNAME
   door::Role role = door::Role::kAdmin;        // of its key; without keys everybody's
   std::shared_ptr<Subscription> subscription;  // null: there is none
   uint32_t under_way = 0;                      // requests that are taken and not answered yet
   bool takes_more = true;                      // else it ends once all is answered
   bool waits_for_book = false;                 // nothing more is taken until a late answer has come
-  bool is_held_back = false;                   // by the bytes of everybody's answers: kGateBytesMax
+  bool is_held_back = false;                   // what it sends waits: Intake::hold_back()
+  bool waits_for_version = false;              // of these: its REVERSE, until there is another
 };
 
 }  // namespace guerdon::server

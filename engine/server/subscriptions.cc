@@ -166,6 +166,7 @@ bool Intake::ask_for_notices(net::ConnectionId id, uint64_t durable_lsn) {
     loop_->wake();
     return true;
   }
+  if (!has_job()) return true;
   at_hand_ = {connection, &session};
   take_notices(session.subscription);
   at_hand_ = {};

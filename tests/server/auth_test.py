@@ -3,6 +3,7 @@
 
     auth_test.py GUERDON [TEST...]
 """
+import contextlib
 import hmac
 import os
 import pathlib
@@ -102,6 +103,18 @@ class Keys(unittest.TestCase):
             for name in listed - writers:
                 request = name if name in ("SNAPSHOT", "SHUTDOWN") else f"{name} id=x"
                 self.assertEqual(wire.ask(request).code, "NOPERM", request)
+
+    def test_strangers_keep_nobody_out(self):
+        with self.serving() as server, contextlib.ExitStack() as stack, come_in(server.port, "acme-admin") as first:
+            strangers = [stack.enter_context(Wire(server.port)) for _ in range(257)]
+            for wire in strangers[1:]:
+                self.assertEqual(wire.ask("PING"), "PONG")
+            self.assertEqual([each.code for each in strangers[0].rest()], ["BUSY"], "it has waited for longest")
+            with come_in(server.port, "acme-writer") as wire:
+                wire.expect_ok(SALE.format("s-1"))
+            self.assertEqual(first.ask("PING"), "PONG")
+            strangers[-1].send("AUTH " + "k" * 60_000 + "\n")
+            self.assertEqual([each.code for each in strangers[-1].rest()], ["TOOLONG"])
 
     def test_lines_of_a_batch(self):
         with self.serving() as server, come_in(server.port, "acme-writer") as wire:

@@ -19,7 +19,7 @@ import report_twin  # noqa: E402
 import running_server  # noqa: E402
 from report_twin import Known, Twin, compare, day_of, month_of  # noqa: E402
 from running_server import RunningServer  # noqa: E402
-from wire import Status, Wire  # noqa: E402
+from wire import Status, Wire, array  # noqa: E402
 
 PLAN = pathlib.Path(__file__).resolve().parent / "report.plan"
 OTHER = PLAN.parent / "other_league.plan"
@@ -290,14 +290,40 @@ class Report(unittest.TestCase):
                 with self.subTest(words):
                     self.assertIn(wrong, str(ask(wire, words)))
 
+    def test_the_log_is_ahead_of_the_book(self):
+        """While a server runs, and when it was killed: what only the log has is in the figures."""
+        for variant in ((), VARIANTS[-1]):
+            with self.subTest(variant), RunningServer(*variant, plan=PLAN) as server:
+                for number in range(3):
+                    with open_wire(server) as wire:
+                        wire.send(array("BATCH", "".join(
+                            f"EVENT sale s-{number}-{n} account=a{n % 50} amount=9.00 sku=a time=2026-11-05T03:00:00Z\n"
+                            for n in range(8_000))))
+                        self.assertEqual(wire.reply()["accepted"], 8_000)
+                        of_folder = folder_report(server)
+                        self.assertEqual(of_folder, wire.ask("REPORT"))
+                        self.assertEqual(of_folder[0]["units"][0]["credited"], f"{7_200 * (number + 1)}.00")
+                        wire.expect_ok(f"EVENT sale t-{number} account=a{number} amount=0.00 time=2026-11-05T03:00:00Z")
+                        if number == 1:
+                            wire.expect_ok("SNAPSHOT")
+                    server.stop(signal.SIGKILL)
+                    of_folder = folder_report(server)
+                    server.start()
+                    with open_wire(server) as wire:
+                        self.assertEqual(of_folder, wire.ask("REPORT"))
+
     def test_out_of_a_folder(self):
         with RunningServer(plan=PLAN) as server:
             with open_wire(server) as wire:
                 wire.expect_ok("EVENT sale s-1 account=anna amount=90.00 time=2026-11-30T03:00:00Z")
-                answer = wire.ask("REPORT period=2026-11")  # which brings the book to the disk
+                answer = wire.ask("REPORT period=2026-11")
                 self.assertEqual(folder_report(server, "--period", "2026-11"), answer)
             page = folder_report(server, "--program", "club", form="page").stdout
             self.assertIn("club, 2026-11, open: 1 of 1 active, 100 %\n", page)
+            table = folder_report(server, "--each", "year", form="csv").stdout
+            lines = {line["figure"]: line for line in csv.DictReader(io.StringIO(table)) if not line["part"]}
+            self.assertEqual((lines["period"]["value"], lines["period"]["words"]), ("", "2026"), "a name, no number")
+            self.assertEqual((lines["active"]["value"], lines["active"]["words"]), ("1", ""))
             wrong = folder_report(server, "--period", "soon")
             self.assertEqual(wrong.returncode, 2)
             self.assertIn("--period: soon is no period of program club", wrong.stderr)

@@ -78,7 +78,7 @@ class Shop(unittest.TestCase):
                     by_file.start()
                 for sentence in ("rates.csv:3: to: no plan has a unit GBP",
                                  "rates.csv:4: to: no plan says `exchange VND to USD`",
-                                 "rates.csv: refused whole; nothing was done"):
+                                 "rates.csv: refused whole; nothing of it was taken"):
                     self.assertIn(sentence, str(refused.exception))
 
     @on_each_assembly

@@ -154,7 +154,7 @@ class Tables(unittest.TestCase):
             RunningServer(*self.files, plan=PLAN, data=str(data))
         said = str(refused.exception)
         self.assertEqual([int(line) for line in re.findall(r"prices\.csv:(\d+): ", said)], BAD_LINES, said)
-        self.assertIn("refused whole; nothing was done", said)
+        self.assertIn("refused whole; nothing of it was taken", said)
         with RunningServer(plan=PLAN, data=str(data)) as server, Wire(server.port) as wire:
             self.assertEqual(paid(wire, "f", "f", "F"), "1.00", "no row of it was taken")
         done = subprocess.run([running_server.GUERDON, "replay", "--plan", PLAN, "--trace", "-", "--ref",

@@ -468,6 +468,22 @@ class Starting(unittest.TestCase):
             with of_tenant(server, "beta") as beta:
                 self.assertEqual(beta.ask("BALANCE anna"), [["club", "GBP", "0.50"]])
 
+    def test_what_keeps_one_from_being_served_changes_no_other(self):
+        with serving([("acme", PLAN), ("beta", PLAN)]) as server, tempfile.TemporaryDirectory() as folder:
+            server.stop()
+            second = pathlib.Path(folder) / "second.plan"
+            second.write_text(PLAN.read_text().replace("plan club\n", "plan club version 2 from 2026-02-01\n")
+                              .replace("= 300.00 GBP", "= 200.00 GBP"))
+            with self.assertRaisesRegex(AssertionError, "(?s)it does not start: .*tenant beta: "):
+                serving([("acme", PLAN), ("acme", second), ("beta", OTHER)], data=server.data)
+            server.start()
+            with of_tenant(server, "acme") as acme:
+                self.assertEqual(len(acme.ask("PLAN")), 1)
+            server.stop()
+            with serving([("acme", PLAN), ("acme", second), ("beta", PLAN)], data=server.data) as both, \
+                    of_tenant(both, "acme") as acme, of_tenant(both, "beta") as beta:
+                self.assertEqual((len(acme.ask("PLAN")), len(beta.ask("PLAN"))), (2, 1))
+
     def test_replay_and_its_like_take_one(self):
         done = subprocess.run([running_server.GUERDON, "replay", "--plan", f"acme={PLAN}", "--trace", "-"],
                               input="", capture_output=True, text=True)

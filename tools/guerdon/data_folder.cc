@@ -2,14 +2,14 @@
 
 #include "engine/os/disk.h"
 #include "engine/runtime/disks.h"
-#include "engine/runtime/read_folder.h"
 #include "tools/guerdon/open_status.h"
 #include "tools/guerdon/tenant_folders.h"
 
 namespace guerdon::tools {
 
 std::unique_ptr<runtime::Core> read_data_folder(const char* command, const DataFolder& folder,
-                                                ExitStatus* status) {
+                                                ExitStatus* status,
+                                                const runtime::EntryTold& told) {
   std::string error;
   const std::unique_ptr<os::Disk> disk = open_engine_folder(folder.path, &error);
   *status = ExitStatus::kEnvironment;
@@ -21,7 +21,7 @@ std::unique_ptr<runtime::Core> read_data_folder(const char* command, const DataF
   engine.keys = folder.keys;
   engine.objects = folder.objects;
   runtime::OpenFault fault;
-  std::unique_ptr<runtime::Core> core = runtime::read_folder(*disk, engine, &fault);
+  std::unique_ptr<runtime::Core> core = runtime::read_folder(*disk, engine, &fault, told);
   *status = core != nullptr ? ExitStatus::kDone : status_of(fault.kind);
   if (core == nullptr) refuse(command, *status, fault.sentence);
   return core;

@@ -7,6 +7,7 @@
 
 #include "engine/os/disk.h"
 #include "engine/runtime/core.h"
+#include "engine/runtime/read_folder.h"
 #include "tools/guerdon/exit_status.h"
 
 namespace guerdon::tools {
@@ -17,10 +18,11 @@ struct DataFolder {
   uint64_t objects = 4'000'000;
 };
 
-// Its state: the newest snapshot and the log behind it. Nothing is changed or locked. Null:
-// *status, and it was said why `guerdon <command>` ends so.
+// Its state: the newest snapshot and the log behind it, of whose entries `told` is told. Nothing is
+// changed or locked. Null: *status, and it was said why `guerdon <command>` ends so.
 std::unique_ptr<runtime::Core> read_data_folder(const char* command, const DataFolder& folder,
-                                                ExitStatus* status);
+                                                ExitStatus* status,
+                                                const runtime::EntryTold& told = {});
 
 // Its book, for looking only. Null: *error.
 std::unique_ptr<os::Disk> open_book(const DataFolder& folder, std::string* error);

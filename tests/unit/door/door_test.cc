@@ -142,6 +142,18 @@ TEST_F(DoorTest, ARequestThatIsTooLong) {
   EXPECT_TRUE(connection.is_closing());
 }
 
+TEST_F(DoorTest, ARequestThatIsTooLongAndThereWhole) {
+  const std::string longest = "ECHO " + std::string(kDoorInputMax - 6, 'x');
+  net::Connection& connection = open(0);
+  send(connection, "PING\n" + longest + "\n" + longest + "x\nPING\n");
+  const std::string said = replies(connection);
+  EXPECT_TRUE(said.starts_with("+PONG\r\n$" + std::to_string(kDoorInputMax - 6) + "\r\nxx"));
+  const size_t refusal = said.find("-TOOLONG ");
+  ASSERT_NE(refusal, std::string::npos);
+  EXPECT_EQ(said.find('\n', refusal), said.size() - 1) << "behind it nothing is read";
+  EXPECT_TRUE(connection.is_closing());
+}
+
 class KeyedDoorTest : public DoorTest {
  protected:
   KeyedDoorTest() {
@@ -214,6 +226,31 @@ TEST_F(KeyedDoorTest, AChallengeIsForOneKeyAndOneProof) {
   EXPECT_NE(challenge(connection, "boss"), asked);
   net::Connection& other = open(1);
   EXPECT_NE(challenge(other, "till"), challenge(other, "till"));
+}
+
+TEST_F(KeyedDoorTest, ANameThatNoKeyHas) {
+  net::Connection& connection = open(0);
+  EXPECT_EQ(prove_it(connection, std::string(kKeyIdMax + 1, 'k'), kSecret),
+            "-NOAUTH this proves no key of this server; the connection ends\r\n");
+}
+
+TEST_F(KeyedDoorTest, StrangersGoBeforeWhoHasAKey) {
+  EXPECT_EQ(prove_it(open(0), "till", kSecret), "+OK\r\n");
+  EXPECT_EQ(prove_it(open(1), "boss", kSecret), "+OK\r\n");
+  for (uint32_t slot = 2; slot < 2 + kStrangersMax; ++slot) open(slot);
+  for (const auto& [slot, connection] : connections_) EXPECT_FALSE(connection->is_closing());
+  net::Connection& late = open(1'000);
+  EXPECT_TRUE(connections_[2]->is_closing());
+  EXPECT_TRUE(replies(*connections_[2]).starts_with("-BUSY "));
+  door_.on_close(*connections_[2]);
+  EXPECT_EQ(prove_it(late, "till", kSecret), "+OK\r\n");
+  open(1'001);
+  EXPECT_FALSE(connections_[3]->is_closing()) << "its place was free";
+  open(1'002);
+  EXPECT_TRUE(connections_[3]->is_closing()) << "it has waited for longest";
+  for (const uint32_t slot : {0U, 1U, 4U, 1'000U}) {
+    EXPECT_FALSE(connections_[slot]->is_closing()) << slot;
+  }
 }
 
 TEST_F(KeyedDoorTest, AnOperatorIsInNoRoom) {

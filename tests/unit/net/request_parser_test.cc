@@ -100,6 +100,26 @@ TEST(RequestParserTest, ViewsIntoTheUnescapedStayWithinARequest) {
   EXPECT_EQ(words_of(line + "\n"), expected);
 }
 
+TEST(RequestParserTest, ARequestThatIsNotConsumedIsGivenAgain) {
+  const std::string skipped = std::string(kLineMax + 1, 'a');
+  for (const std::string& text : {std::string("SET a\n"), array_of({"SET", "a"})}) {
+    RequestParser parser;
+    ASSERT_EQ(parser.next(skipped), Step::kError);  // what stands behind it goes with it
+    std::string input = "aaa\n\r\n*0\r\n" + text + "PING\n";
+    for (int i = 0; i < 3; ++i) {
+      ASSERT_EQ(parser.next(input), Step::kRequest);
+      EXPECT_THAT(parser.words(), ElementsAre("SET", "a"));
+      EXPECT_EQ(parser.consumed() - parser.before(), text.size());
+      input.erase(0, parser.before());
+      ASSERT_EQ(input, text + "PING\n");
+    }
+    ASSERT_EQ(parser.next(input), Step::kRequest);
+    input.erase(0, parser.consumed());
+    ASSERT_EQ(parser.next(input), Step::kRequest);
+    EXPECT_THAT(parser.words(), ElementsAre("PING"));
+  }
+}
+
 // ---- Limits
 
 TEST(RequestParserTest, ALineMayHaveSixtyFourKibibytesWithItsCarriageReturn) {

@@ -88,7 +88,7 @@ ExitStatus refuse_reference(const std::string& path, const std::vector<LineProbl
     std::fprintf(stderr, "%s:%llu: %s\n", path.c_str(),
                  static_cast<unsigned long long>(problem.line), problem.sentence.c_str());
   }
-  std::fprintf(stderr, "%s: refused whole; nothing was done\n", path.c_str());
+  std::fprintf(stderr, "%s: refused whole; nothing of it was taken\n", path.c_str());
   return ExitStatus::kNo;
 }
 

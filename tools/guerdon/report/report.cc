@@ -1,5 +1,6 @@
 #include "tools/guerdon/report/report.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -57,6 +58,21 @@ cli::Answer answer_of(const runtime::Core& core, const reports::ReportMaking& ma
   return *std::move(answer);
 }
 
+// The state, and the entries that the log has made behind the first `kept`, which the book has: a
+// server that runs, or was killed, has written less of the book than of the log.
+std::unique_ptr<runtime::Core> read_behind(const ReportOptions& options, uint64_t kept,
+                                           reports::LaterEntries* later, ExitStatus* status) {
+  uint64_t first = 0;  // that the log has made behind the snapshot; 0: none
+  std::unique_ptr<runtime::Core> core = read_data_folder(
+      "report", options.folder, status, [&](uint64_t number, const ledger::Entry& entry) {
+        if (first == 0) first = number;
+        if (number > kept) later->entries.push_back(entry);
+      });
+  if (core == nullptr) return nullptr;
+  later->before = std::max(kept, first == 0 ? core->tail().entries() : first - 1);
+  return core;
+}
+
 void print_text(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 ExitStatus write(const ReportOptions& options, const cli::Answer& answer) {
@@ -83,8 +99,11 @@ ExitStatus report(const ReportOptions& options) {
   if (log == nullptr) return refuse("report", ExitStatus::kEnvironment, error);
   const std::unique_ptr<os::Disk> disk = open_book(options.folder, &error);
   if (disk == nullptr) return refuse("report", ExitStatus::kEnvironment, error);
+  book::BookReader book(*disk);
+  if (!book.open()) return refuse("report", ExitStatus::kDamage, book.problem().sentence());
   ExitStatus status = ExitStatus::kDone;
-  const std::unique_ptr<runtime::Core> core = read_data_folder("report", options.folder, &status);
+  reports::LaterEntries later;
+  const std::unique_ptr<runtime::Core> core = read_behind(options, book.entries(), &later, &status);
   if (core == nullptr) return status;
   reports::ReportQuery query;
   const reports::ReportWords words = {options.program, options.each, options.period, options.unit};
@@ -92,13 +111,16 @@ ExitStatus report(const ReportOptions& options) {
     return refuse("report", ExitStatus::kUsage,
                   std::string(option_of(fault->word)) + ": " + fault->sentence);
   }
-  book::BookReader book(*disk);
-  if (!book.open()) return refuse("report", ExitStatus::kDamage, book.problem().sentence());
   reports::ReportMaking making(*core, query);
-  if (const auto fault = making.read(book, *log, kAllOfIt)) {
+  if (const auto fault = making.read(book, *log, kAllOfIt, later)) {
     return refuse("report", ExitStatus::kDamage, fault->sentence);
   }
-  note_short_book("report", *core, book.entries());
+  if (book.entries() < later.before) {
+    return refuse("report", ExitStatus::kNo,
+                  "the book ends " + std::to_string(later.before - book.entries()) +
+                      " entries before the newest snapshot, and without them no figure is right; "
+                      "ask a server that has been started on this folder: it brings the book up");
+  }
   if (!making.log_problem().empty()) {
     refuse("report", ExitStatus::kDone,
            "late events and unmatched keys are left out: " + making.log_problem());

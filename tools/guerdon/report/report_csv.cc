@@ -35,6 +35,15 @@ std::span<const std::string_view> names_of(std::string_view part) {
   return {found->names.begin(), end};
 }
 
+// What a figure is does not hang on what stands in it: a badge may be titled 100.
+constexpr std::array<std::string_view, 15> kInWords = {
+    "program", "plan",     "each",   "period", "from",  "until", "state", "before",
+    "at",      "adoption", "change", "role",   "whole", "unit",  "title"};
+
+bool is_in_words(std::string_view figure) {
+  return std::find(kInWords.begin(), kInWords.end(), figure) != kInWords.end();
+}
+
 // `12`, `-3.50`.
 bool is_decimal(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
@@ -112,7 +121,7 @@ void ReportTable::write_line(std::string_view of, const std::string& figure,
   const std::string text = value.kind == net::ReplyKind::kNull      ? ""
                            : value.kind == net::ReplyKind::kInteger ? std::to_string(value.number)
                                                                     : value.text;
-  const bool is_number = is_decimal(text);
+  const bool is_number = !is_in_words(figure) && is_decimal(text);
   const std::array<std::string, 7> line = {program_,
                                            period_,
                                            part_,

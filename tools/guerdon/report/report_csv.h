@@ -6,7 +6,9 @@
 //   club,2026-11,targets,spend 2026-11,bands red,15,
 //   club,2026-11,winners,best 2026-11 rank 1 anna,amount,100,
 //
-// A number stands under `value`, all else under `words`; what there is not is under neither.
+// A number stands under `value`, all else under `words`: which it is goes by the figure. What there
+// is not is under neither. Words that begin as a formula does have an apostrophe in front, `+12 %`
+// too: the number is that of `change_percent`.
 #pragma once
 
 #include <cstdio>
