@@ -184,10 +184,15 @@ std::pair<Engine::Measured, Engine::Measured> Engine::all_of(const Id& measure) 
           measures_.lower_bound({q, m, 1, "", {}, INT32_MIN})};
 }
 
-// A score of a period that is closed.
-bool Engine::is_final(size_t p, size_t m, int32_t period) const {
+// A score of a period that is closed, or was when the event came.
+bool Engine::is_final(const Came& came, size_t p, size_t m, int32_t period) const {
   const plan::Measure& measure = plans_[p].measures[m];
-  return measure.is_score && is_shut(family_number_[p], measure.subject.period, period, *clock_);
+  if (!measure.is_score) return false;
+  const calendar::PeriodRule& rule = measure.subject.period;
+  if (is_shut(family_number_[p], rule, period, *clock_)) return true;
+  if (!came.again || !is_closed(plans_[p], rule, period, came.at)) return false;
+  const auto again = came.again->find({family_number_[p], rule});
+  return again == came.again->end() || again->second != period;
 }
 
 // Whom a challenge knows, in which period.
