@@ -18,6 +18,7 @@ namespace {
 
 // An event may have happened so long after the clock that it got.
 constexpr TimeMs kAhead = 5 * 60 * 1'000;
+constexpr int32_t kMostPassed = 1024;  // as many as seals are kept of
 
 struct Competitor {
   std::string account;
@@ -282,14 +283,31 @@ void Engine::settle_challenges(TimeMs before, TimeMs until) {
       due.emplace_back(closes, c, number);
     }
   }
-  if (due.empty()) return;
   std::sort(due.begin(), due.end());
-  ++last_lsn_;
+  if (!due.empty()) ++last_lsn_;
+  for (const auto& [p, challenge] : all) seal_passed(p, *challenge, before, until);
   for (const auto& [deadline, c, period] : due) {
     clock_ = deadline;
     const auto measure = static_cast<size_t>(all[c].second->measure);
     seal_settled(all[c].first, plans_[all[c].first].measures[measure].subject.period, period);
     award(all[c].first, *all[c].second, period, deadline);
+  }
+}
+
+// Periods that nobody can have a score in, since the clock has jumped over all of them: the newest
+// of them can be opened again, too.
+void Engine::seal_passed(size_t p, const plan::Challenge& challenge, TimeMs before, TimeMs until) {
+  const plan::Plan& plan = plans_[p];
+  const calendar::PeriodRule& rule =
+      plan.measures[static_cast<size_t>(challenge.measure)].subject.period;
+  const auto number_at = [&](TimeMs at) {
+    return calendar::period_at(plan.calendar, rule, std::min(at, base::kTimeEnd - 1)).index;
+  };
+  const int32_t first = number_at(before + kAhead);
+  int32_t last = number_at(until);
+  while (last > first && !is_closed(plan, rule, last, until)) --last;
+  for (int32_t kept = 0; kept < kMostPassed && last > first; ++kept, --last) {
+    if (is_awarded(p, challenge, last)) seal_settled(p, rule, last);
   }
 }
 

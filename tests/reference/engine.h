@@ -498,6 +498,7 @@ class Engine {
   using Measured = std::map<SubjectKey, int64_t>::const_iterator;
   std::pair<Measured, Measured> all_of(const Id& measure) const;
   void settle_challenges(TimeMs before, TimeMs until);
+  void seal_passed(size_t p, const plan::Challenge& challenge, TimeMs before, TimeMs until);
   size_t rule_of(size_t p, const plan::Challenge& challenge) const;
   bool is_awarded(size_t p, const plan::Challenge& challenge, int32_t period) const;
   std::optional<Rational> takes_part(size_t p, const plan::Challenge& challenge,
