@@ -40,7 +40,8 @@ void Wallet::credit(const Credit& credit, When when, std::vector<Leg>& legs) {
   if (makes_lot) leg.lot = {origin, lot.expires_at, lot.matures_at};
   posted_ += leg.amount;
   legs.push_back(leg);
-  expire(when.at, std::max(lot.expires_at, when.effective), legs);
+  post_past(when.at, std::max(lot.expires_at, when.effective), legs);
+  tell_past(when.at, when.effective, legs);
 }
 
 Verdict Wallet::may_credit(const Credit& credit, When when) const {

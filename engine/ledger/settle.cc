@@ -53,9 +53,19 @@ void Wallet::expire_by_date(TimeMs at, std::vector<Leg>& legs) {
 }
 
 void Wallet::expire(TimeMs at, TimeMs effective, std::vector<Leg>& legs) {
+  post_past(at, effective, legs);
+  tell_past(at, effective, legs);
+}
+
+// Lots whose date is no later than `at`.
+void Wallet::post_past(TimeMs at, TimeMs effective, std::vector<Leg>& legs) {
   std::vector<Lot> expired;
   state_.lots_.pass(at, expired);
   for (const Lot& lot : expired) post_expired(lot, effective, legs);
+}
+
+// Those whose notice time has begun: as of when it did, but no earlier than `effective`.
+void Wallet::tell_past(TimeMs at, TimeMs effective, std::vector<Leg>& legs) {
   std::vector<Lot> told;
   state_.lots_.tell(at, told);
   for (const Lot& lot : told) tell_expiring(lot, std::max(lot.warns_at, effective), legs);

@@ -196,6 +196,8 @@ class Wallet {
   void end(Hold& hold, HoldState state, TimeMs at);
   void expire_by_date(TimeMs at, std::vector<Leg>& legs);
   void expire(TimeMs at, TimeMs effective, std::vector<Leg>& legs);
+  void post_past(TimeMs at, TimeMs effective, std::vector<Leg>& legs);
+  void tell_past(TimeMs at, TimeMs effective, std::vector<Leg>& legs);
   void post_expired(const Lot& lot, TimeMs effective, std::vector<Leg>& legs);
   void time_out(TimeMs at, std::vector<Leg>& legs);
   static void tell_timeout(const Hold& hold, const std::vector<Lot>& parts, TimeMs timeout,

@@ -196,6 +196,7 @@ class Admission : public plan::SymbolTexts {
   void settle(Job& job, base::TimeMs before, base::TimeMs at);
   bool is_awarded(uint32_t clock, int32_t period) const;  // by some challenge
   std::vector<event::SettledPeriod> closed_between(base::TimeMs before, base::TimeMs at) const;
+  void seal_passed(base::TimeMs before, base::TimeMs at);
   void route_award(Job& job, uint32_t item);
   void award_again(Job& job, uint32_t item);
   void admit_record(Job& job, uint32_t index);

@@ -67,13 +67,29 @@ std::vector<event::SettledPeriod> Admission::closed_between(base::TimeMs before,
   return closed;
 }
 
+// Periods that the clock jumps over, of which closed_between() has none: nobody has a score there.
+// They are through as well, so that who brings figures late can open the newest of them again.
+void Admission::seal_passed(base::TimeMs before, base::TimeMs at) {
+  for (Settling each : settling_) {
+    const plan::Clock& clock = program_->clocks[each.clock];
+    const int32_t newest = calendar::period_at(clock.calendar, clock.rule,
+                                               std::min(before + kSkewMax, base::kTimeEnd - 1))
+                               .index;
+    const int32_t last = each.closing.closed_at(at);
+    for (int32_t period = std::max(newest, last - shard::kSealsKept) + 1; period <= last;
+         ++period) {
+      if (is_awarded(each.clock, period)) seals_.settle(each.clock, period, lsn_);
+    }
+  }
+}
+
 // The record has the last of the deadlines as its time, and stands for all of them.
 void Admission::settle(Job& job, base::TimeMs before, base::TimeMs at) {
   settles_at_ = seals_.next_deadline(at);
   if (!sweeper_.has_begun()) return seals_.begin(at);
   seals_.close(at);
   std::vector<event::SettledPeriod> closed = closed_between(before, at);
-  if (closed.empty()) return;
+  if (closed.empty()) return seal_passed(before, at);
   move_clock(closed.back().deadline);
   const auto count = static_cast<uint32_t>(closed.size());
   if (keeps_log_) job.log.add_record(log_.put_settle(count, clock_, job.log.room()));
@@ -83,6 +99,7 @@ void Admission::settle(Job& job, base::TimeMs before, base::TimeMs at) {
     seals_.settle(each.clock, each.period, lsn_);
     job.batch.settled.push_back(each);
   }
+  seal_passed(before, at);
   route_award(job, item);
 }
 

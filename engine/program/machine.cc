@@ -275,12 +275,21 @@ Machine::KnownMeasure& Machine::measure(uint32_t index) {
   known = {};
   known.run = run_;
   known.missing = frame == kMissingFrame;
-  known.frozen = kind.is_frozen && !known.missing && touched_[frame].is_closed;
+  known.frozen = kind.is_frozen && !known.missing && is_final(frame);
   if (!known.missing && touched_[frame].cells != nullptr) {
     known.before = touched_[frame].cells[kind.cell];
   }
   known.after = known.before;
   return known;
+}
+
+// Whether scores of its period are. Of an event of before also where they were when it came: what
+// it was paid then is in none, and what is taken back of that neither.
+bool Machine::is_final(uint32_t frame) {
+  const TouchedFrame& touched = touched_[frame];
+  if (touched.is_closed || !event_->came) return touched.is_closed;
+  const auto clock = static_cast<size_t>(program_->subjects[touched.key.subject].clock);
+  return periods_.was_closed(clock, touched.key.period, *event_->came);
 }
 
 void Machine::move_measure(uint32_t index, Int128 by) {

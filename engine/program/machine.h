@@ -209,6 +209,11 @@ class CountedPeriods {
   bool is_closed(size_t clock, int32_t period, TimeMs at) {
     return period <= closings_[clock].closed_at(at) && !is_open_again(clock, period, at);
   }
+  // Whether it was when an event of before came.
+  bool was_closed(size_t clock, int32_t period, const Came& came) {
+    return period <= closed_then_[clock].closed_at(came.at) &&
+           (reopened_ == nullptr || !reopened_->was_open(clock, period, came.at, came.lsn));
+  }
   // Closed for so long that nothing of it is kept: of the two newest closed ones all is.
   bool is_gone(size_t clock, int32_t period, TimeMs at) {
     return period < first_kept(closings_[clock].closed_at(at), program_->clocks[clock].rule);
@@ -591,6 +596,7 @@ class Machine {
   bool count_value(const MeasureKind& kind, base::Int128 before, base::Int128 by);
   void finish_moves();
   void feed(const Clause& clause, base::Int128 by, bool is_once);
+  bool is_final(uint32_t frame);
   void finish_layers();
   void order_asks();
   void ask_back_limited(std::span<const event::Deed> deeds, uint8_t number);

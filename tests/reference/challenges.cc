@@ -18,6 +18,7 @@ namespace {
 
 // An event may have happened so long after the clock that it got.
 constexpr TimeMs kAhead = 5 * 60 * 1'000;
+constexpr int32_t kMostPassed = 1024;  // as many as seals are kept of
 
 struct Competitor {
   std::string account;
@@ -184,10 +185,15 @@ std::pair<Engine::Measured, Engine::Measured> Engine::all_of(const Id& measure) 
           measures_.lower_bound({q, m, 1, "", {}, INT32_MIN})};
 }
 
-// A score of a period that is closed.
-bool Engine::is_final(size_t p, size_t m, int32_t period) const {
+// A score of a period that is closed, or was when the event came.
+bool Engine::is_final(const Came& came, size_t p, size_t m, int32_t period) const {
   const plan::Measure& measure = plans_[p].measures[m];
-  return measure.is_score && is_shut(family_number_[p], measure.subject.period, period, *clock_);
+  if (!measure.is_score) return false;
+  const calendar::PeriodRule& rule = measure.subject.period;
+  if (is_shut(family_number_[p], rule, period, *clock_)) return true;
+  if (!came.again || !is_closed(plans_[p], rule, period, came.at)) return false;
+  const auto again = came.again->find({family_number_[p], rule});
+  return again == came.again->end() || again->second != period;
 }
 
 // Whom a challenge knows, in which period.
@@ -277,14 +283,31 @@ void Engine::settle_challenges(TimeMs before, TimeMs until) {
       due.emplace_back(closes, c, number);
     }
   }
-  if (due.empty()) return;
   std::sort(due.begin(), due.end());
-  ++last_lsn_;
+  if (!due.empty()) ++last_lsn_;
+  for (const auto& [p, challenge] : all) seal_passed(p, *challenge, before, until);
   for (const auto& [deadline, c, period] : due) {
     clock_ = deadline;
     const auto measure = static_cast<size_t>(all[c].second->measure);
     seal_settled(all[c].first, plans_[all[c].first].measures[measure].subject.period, period);
     award(all[c].first, *all[c].second, period, deadline);
+  }
+}
+
+// Periods that nobody can have a score in, since the clock has jumped over all of them: the newest
+// of them can be opened again, too.
+void Engine::seal_passed(size_t p, const plan::Challenge& challenge, TimeMs before, TimeMs until) {
+  const plan::Plan& plan = plans_[p];
+  const calendar::PeriodRule& rule =
+      plan.measures[static_cast<size_t>(challenge.measure)].subject.period;
+  const auto number_at = [&](TimeMs at) {
+    return calendar::period_at(plan.calendar, rule, std::min(at, base::kTimeEnd - 1)).index;
+  };
+  const int32_t first = number_at(before + kAhead);
+  int32_t last = number_at(until);
+  while (last > first && !is_closed(plan, rule, last, until)) --last;
+  for (int32_t kept = 0; kept < kMostPassed && last > first; ++kept, --last) {
+    if (is_awarded(p, challenge, last)) seal_settled(p, rule, last);
   }
 }
 

@@ -321,7 +321,7 @@ Engine::Current Engine::naming(const RuleVersion& version, const std::string& ac
                                const Event& nothing) const {
   const auto p = version.id.first;
   const plan::Rule& rule = rule_at(version.id);
-  Current current{&nothing, begin, *clock_, {}, {}, nullptr, {}};
+  Current current{&nothing, begin, {*clock_}, {}, {}, nullptr, {}};
   for (size_t q = 0; q < plans_.size(); ++q) {
     Reading& reading = current.readings.emplace_back();
     reading.attributes.resize(plans_[q].attributes.size(), Missing{});

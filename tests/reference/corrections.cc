@@ -86,7 +86,6 @@ void Engine::correct(Correction what) {
     std::string code;
     Current current = read(event, done->time, &code);
     current.came = done->came;
-    current.now = done->now;
     GUERDON_ASSERT(code.empty());
     const bool is_wanted = done->time >= what.from && is_looked_at(what, current, *done);
     const bool tells = tells_order(what, *done);

@@ -134,8 +134,7 @@ Result Engine::apply(const Event& event) {
   done.event = whole;
   forget_undeclared(done.event);
   done.time = time;
-  done.came = *clock_;
-  done.now = current.now;
+  done.came = current.came;
   done.lsn = lsn;
   doing_ = &done;
   posting_for_ = lsn;
@@ -156,8 +155,7 @@ Engine::Current Engine::read(const Event& event, TimeMs time, std::string* code)
   Current current;
   current.event = &event;
   current.time = time;
-  current.came = std::max(clock_.value_or(time), time);
-  current.now = counting_now(event.type, time, current.came);
+  current.came = coming(event.type, time);
   current.roles = roles_of(event);
   Fault fault;
   current.readings.resize(plans_.size());
@@ -421,7 +419,7 @@ bool Engine::feed(const Current& current, size_t p, size_t r, size_t e, Int128 b
     if (by == 0 || !is_fed(id, p, r, plans_[p].rules[r].effects[e])) continue;
     const auto [q, m] = id;
     const std::optional<SubjectKey> key = subject_of(current, q, m, 0, measure_at(id).subject);
-    if (!key || is_final(q, m, std::get<int32_t>(*key))) continue;
+    if (!key || is_final(current.came, q, m, std::get<int32_t>(*key))) continue;
     int64_t& sum = measures_[*key];
     const int64_t before = sum;
     sum = static_cast<int64_t>(clamp(sum + by, money::kMeasureMax));
@@ -460,7 +458,7 @@ Engine::Moved Engine::move_measure(const Current& current, size_t p, size_t m) {
   const Value last = last_of(p, m, *key);
   int64_t& value = measures_[*key];  // 0 where it is new
   const Rational before(value);
-  if (is_final(p, m, std::get<int32_t>(*key))) return {before, before, last};
+  if (is_final(current.came, p, m, std::get<int32_t>(*key))) return {before, before, last};
   const Rational sum = before + addition(current, p, measure);
   GUERDON_ASSERT(sum.is_whole());
   const int64_t was = value;

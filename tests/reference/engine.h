@@ -15,6 +15,7 @@
 #include "engine/base/timestamp.h"
 #include "engine/plan/checked.h"
 #include "tests/reference/bounds.h"
+#include "tests/reference/came.h"
 #include "tests/reference/evaluate.h"
 #include "tests/reference/facts.h"
 #include "tests/reference/results.h"
@@ -196,12 +197,11 @@ class Engine {
   struct Current {
     const Event* event = nullptr;
     TimeMs time = 0;
-    TimeMs came = 0;                // the clock then
+    Came came = {};
     std::vector<Reading> readings;  // one a plan
     std::vector<Role> roles;        // in their order
     Object* object = nullptr;       // its own
     std::vector<Former> formers = {};
-    std::set<size_t> now = {};  // families for which it counts in the periods of `came`
   };
 
   struct Seen {
@@ -240,8 +240,7 @@ class Engine {
     };
     Event event;
     TimeMs time = 0;
-    TimeMs came = 0;
-    std::set<size_t> now;  // as of Current
+    Came came;
     uint64_t lsn = 0;
     std::map<std::string, std::vector<Moved>> moved;  // by role
     std::map<std::string, std::vector<Paid>> paid;    // by role
@@ -466,7 +465,7 @@ class Engine {
   static TimeMs next_deadline(const plan::Plan& plan, const calendar::PeriodRule& rule, TimeMs at);
   calendar::Period counted_in(const Current& current, size_t p,
                               const calendar::PeriodRule& rule) const;
-  std::set<size_t> counting_now(const std::string& type, TimeMs time, TimeMs came) const;
+  Came coming(const std::string& type, TimeMs time) const;
   bool is_rejected(const std::string& type, TimeMs time) const;
   bool is_late(const Family& family, const std::string& type, TimeMs time, TimeMs at) const;
   bool moves(const Family& family, const Id& what, const std::string& type) const;
@@ -493,6 +492,7 @@ class Engine {
   using Measured = std::map<SubjectKey, int64_t>::const_iterator;
   std::pair<Measured, Measured> all_of(const Id& measure) const;
   void settle_challenges(TimeMs before, TimeMs until);
+  void seal_passed(size_t p, const plan::Challenge& challenge, TimeMs before, TimeMs until);
   size_t rule_of(size_t p, const plan::Challenge& challenge) const;
   bool is_awarded(size_t p, const plan::Challenge& challenge, int32_t period) const;
   std::optional<Rational> takes_part(size_t p, const plan::Challenge& challenge,
@@ -506,7 +506,7 @@ class Engine {
                const std::map<std::tuple<size_t, size_t, std::string>, int64_t>& wins);
   void post_prize(size_t p, size_t r, size_t e, const std::string& account, int64_t amount,
                   int32_t period, TimeMs deadline);
-  bool is_final(size_t p, size_t m, int32_t period) const;
+  bool is_final(const Came& came, size_t p, size_t m, int32_t period) const;
 
   // A number for what earns and is taken back together; of two, it differs.
   uint64_t cause_of(size_t plan, size_t rule, size_t effect, const std::vector<std::string>& keys,
@@ -625,8 +625,6 @@ class Engine {
                  const std::vector<std::string>& keys, TimeMs begin, const Event& nothing) const;
   void ask_at_close(const RuleVersion& version, const std::string& account,
                     const std::vector<std::string>& keys, TimeMs begin);
-  // Seals: seals.cc. Family, and how it cuts time.
-  using SealClock = std::pair<size_t, calendar::PeriodRule>;
   // Periods that are open again: reopened.cc.
   struct Reopened {
     int32_t period = 0;

@@ -175,7 +175,7 @@ void Engine::owe_for_goal(size_t p, const plan::Target& target, const std::strin
   const bool is_over = in.to <= *clock_;
   const Family& family = family_of(p);
   const Event nothing;
-  Current current{&nothing, is_over ? in.to - 1 : *clock_, *clock_, {}, {}, nullptr, {}};
+  Current current{&nothing, is_over ? in.to - 1 : *clock_, {*clock_}, {}, {}, nullptr, {}};
   for (size_t q = 0; q < plans_.size(); ++q) {
     Reading& reading = current.readings.emplace_back();
     reading.attributes.resize(plans_[q].attributes.size(), Missing{});

@@ -61,20 +61,24 @@ Value Engine::in_window(const SubjectKey& key, const Rational& own) const {
 
 // An event that is late for one of its periods is so for all of them, and for good: what becomes of
 // it is found when it comes.
-std::set<size_t> Engine::counting_now(const std::string& type, TimeMs time, TimeMs came) const {
-  std::set<size_t> now;
+Came Engine::coming(const std::string& type, TimeMs time) const {
+  Came came{std::max(clock_.value_or(time), time)};
   for (size_t f = 0; f < families_.size(); ++f) {
     const plan::EventType* const event = declared(families_[f], type);
     if (event == nullptr || event->late != plan::tree::LatePolicy::kCurrent) continue;
-    if (is_late(families_[f], type, time, came)) now.insert(f);
+    if (is_late(families_[f], type, time, came.at)) came.now.insert(f);
   }
-  return now;
+  came.again.emplace();
+  for (const auto& [clock, again] : reopened_) {
+    if (came.at < again.until) came.again->emplace(clock, again.period);
+  }
+  return came;
 }
 
 calendar::Period Engine::counted_in(const Current& current, size_t p,
                                     const calendar::PeriodRule& rule) const {
-  const bool counts_now = current.now.contains(family_number_[p]);
-  return calendar::period_at(plans_[p].calendar, rule, counts_now ? current.came : current.time);
+  const bool counts_now = current.came.now.contains(family_number_[p]);
+  return calendar::period_at(plans_[p].calendar, rule, counts_now ? current.came.at : current.time);
 }
 
 // Whether something sums events of this type; `what`: a measure of some version.

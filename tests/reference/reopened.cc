@@ -63,8 +63,8 @@ void Engine::set_back(const std::string& account, const Due& due) {
 }
 
 // The clock and the period that the command names. Nothing: `code` says why.
-std::optional<std::pair<Engine::SealClock, int32_t>> Engine::named_period(const Command& command,
-                                                                          std::string* code) const {
+std::optional<std::pair<SealClock, int32_t>> Engine::named_period(const Command& command,
+                                                                  std::string* code) const {
   *code = "UNKNOWN";
   for (size_t f = 0; f < families_.size(); ++f) {
     const plan::Plan& plan = plans_[families_[f].plans.front()];
@@ -83,7 +83,7 @@ std::optional<std::pair<Engine::SealClock, int32_t>> Engine::named_period(const 
 }
 
 // The clock that a challenge is settled with.
-Engine::SealClock Engine::clock_of(size_t p, const plan::Challenge& challenge) const {
+SealClock Engine::clock_of(size_t p, const plan::Challenge& challenge) const {
   return {family_number_[p],
           plans_[p].measures[static_cast<size_t>(challenge.measure)].subject.period};
 }

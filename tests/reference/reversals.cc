@@ -176,7 +176,6 @@ Result Engine::reverse(const Command& command, TimeMs occurred) {
   std::string code;
   Current current = read(done.event, done.time, &code);
   current.came = done.came;
-  current.now = done.now;
   GUERDON_ASSERT(code.empty());
   if (is_late(current, done, std::max(*clock_, occurred))) return refused("LATE");
   Result result;
@@ -205,7 +204,7 @@ void Engine::move_back(const Done& done, const std::string& role) {
   if (moved == done.moved.end()) return;
   for (const Done::Moved& one : moved->second) {
     const auto& [p, m, effect, account, keys, period] = one.measure;
-    if (!one.is_kept && is_final(p, m, period)) continue;
+    if (!one.is_kept && is_final({}, p, m, period)) continue;
     if (!one.is_kept && plans_[p].measures[m].is_of_values()) continue;
     int64_t& sum = one.is_kept ? kept_[one.measure] : measures_[one.measure];
     const Int128 most = money::kMeasureMax;

@@ -12,7 +12,7 @@ constexpr int32_t kSealsKept = 1024;
 
 }  // namespace
 
-std::set<Engine::SealClock> Engine::swept_clocks() const {
+std::set<SealClock> Engine::swept_clocks() const {
   std::set<SealClock> clocks;
   for (const Closing& closing : closings()) clocks.emplace(closing.family, closing.period);
   return clocks;

@@ -166,6 +166,11 @@ SlowWallet::Lots SlowWallet::draw(Int128 amount, const Wanted& wanted) {
 }
 
 void SlowWallet::expire(TimeMs at, TimeMs effective, Legs& legs) {
+  drop(at, effective, legs);
+  tell(at, effective, legs);
+}
+
+void SlowWallet::drop(TimeMs at, TimeMs effective, Legs& legs) {
   for (Lot& lot : free_) {
     if (lot.expires_at > at) continue;
     Leg leg = leg_of(-lot.amount, Kind::kExpire, SystemAccount::kBreakage, effective);
@@ -174,7 +179,6 @@ void SlowWallet::expire(TimeMs at, TimeMs effective, Legs& legs) {
     lot.amount = 0;
   }
   sort();
-  tell(at, effective, legs);
 }
 
 // Of each lot that is there once; of what came back or came late, when it came.
@@ -235,7 +239,8 @@ void SlowWallet::credit(const Credit& credit, When when, Legs& legs) {
   }
   legs.push_back(leg);
   put_back(lot);
-  expire(when.at, std::max(when.effective, credit.expires_at), legs);
+  drop(when.at, std::max(when.effective, credit.expires_at), legs);
+  tell(when.at, when.effective, legs);
 }
 
 Taken SlowWallet::debit(const Debit& debit, When when, Legs& legs) {

@@ -63,6 +63,7 @@ class SlowWallet {
   Origin lot_for(const Lot& lot) const;
   void add(const Lot& lot);
   void expire(TimeMs at, TimeMs effective, Legs& legs);
+  void drop(TimeMs at, TimeMs effective, Legs& legs);
   void tell(TimeMs at, TimeMs effective, Legs& legs);
   Hold* find(uint64_t id);
   Verdict judge(uint64_t id);

@@ -220,17 +220,18 @@ TEST(ExpiryStoryTest, LotsOfEqualDatesAreOneOnlyWhereTheRulesSaySo) {
 
 // 30 are held, so that 70 are told of; what comes back comes to a lot that was told of.
 TEST(ExpiryStoryTest, ALotIsToldOfOnceWithWhatIsFreeInIt) {
-  tell(kPlain,
-       {
-           {"1 Jan", "credit 100 until 1 Feb warns 25 Jan", "+100 earn", "100 = 100 until 1 Feb"},
-           {"20 Jan", "hold h 30 until 27 Jan", "", "100 available 70 held 30 = 70 until 1 Feb"},
-           {"24 Jan 23:59", "", "", "100 available 70 held 30 = 70 until 1 Feb"},
-           {"26 Jan", "", "0 expiring of 70", "100 available 70 held 30 = 70 until 1 Feb"},
-           {"28 Jan", "", "0 timeout", "100 = 100 until 1 Feb"},
-           {"28 Jan", "spend s 100", "-100 redeem", "0"},
-           {"29 Jan", "refund s 60", "+60 refund", "60 = 60 until 1 Feb"},
-           {"1 Feb", "", "-60 expire", "0"},
-       });
+  tell(
+      kPlain,
+      {
+          {"1 Jan", "credit 100 until 1 Feb warns 25 Jan", "+100 earn", "100 = 100 until 1 Feb"},
+          {"20 Jan", "hold h 30 until 27 Jan", "", "100 available 70 held 30 = 70 until 1 Feb"},
+          {"24 Jan 23:59", "", "", "100 available 70 held 30 = 70 until 1 Feb"},
+          {"26 Jan", "", "0 expiring of 70 on 25 Jan", "100 available 70 held 30 = 70 until 1 Feb"},
+          {"28 Jan", "", "0 timeout", "100 = 100 until 1 Feb"},
+          {"28 Jan", "spend s 100", "-100 redeem", "0"},
+          {"29 Jan", "refund s 60", "+60 refund", "60 = 60 until 1 Feb"},
+          {"1 Feb", "", "-60 expire", "0"},
+      });
 }
 
 TEST(ExpiryStoryTest, WhatWasAwayWhenItsLotWasDueIsToldOfWhenItComesBack) {
@@ -239,7 +240,8 @@ TEST(ExpiryStoryTest, WhatWasAwayWhenItsLotWasDueIsToldOfWhenItComesBack) {
            {"1 Jan", "credit 100 until 1 Feb warns 25 Jan", "+100 earn", "100 = 100 until 1 Feb"},
            {"20 Jan", "spend s 100", "-100 redeem", "0"},
            {"26 Jan", "", "", "0"},
-           {"27 Jan", "refund s 40", "+40 refund, 0 expiring of 40", "40 = 40 until 1 Feb"},
+           {"27 Jan", "refund s 40", "+40 refund, 0 expiring of 40 on 27 Jan",
+            "40 = 40 until 1 Feb"},
            {"28 Jan", "refund s 10", "+10 refund", "50 = 50 until 1 Feb"},
            {"1 Feb", "refund s 50", "-50 expire, +50 refund, -50 expire", "0"},
        });
@@ -249,9 +251,9 @@ TEST(ExpiryStoryTest, ANewDateIsANewNotice) {
   tell(kGrace,
        {
            {"1 Jan", "credit 10 until 1 Feb warns 25 Jan", "+10 earn", "10 = 10 until 1 Feb"},
-           {"26 Jan", "spend s 10", "0 expiring of 10, -10 redeem", "0"},
+           {"26 Jan", "spend s 10", "0 expiring of 10 on 25 Jan, -10 redeem", "0"},
            {"5 Feb", "refund s 10 until 7 Mar warns 1 Mar", "+10 refund", "10 = 10 until 7 Mar"},
-           {"1 Mar", "", "0 expiring of 10", "10 = 10 until 7 Mar"},
+           {"1 Mar", "", "0 expiring of 10 on 1 Mar", "10 = 10 until 7 Mar"},
            {"7 Mar", "", "-10 expire", "0"},
        });
 }
@@ -264,12 +266,26 @@ TEST(ExpiryStoryTest, NoticesStandBehindWhatExpiresAtTheirInstant) {
                     "3 = 2 until 1 Feb, 1 until 1 Mar"},
                    {"1 Jan", "credit 4 until 3 Feb warns 31 Jan", "+4 earn",
                     "7 = 2 until 1 Feb, 4 until 3 Feb, 1 until 1 Mar"},
-                   {"4 Feb", "", "0 expiring of 4, -2 expire, 0 expiring of 1, -4 expire",
+                   {"4 Feb", "",
+                    "0 expiring of 4 on 31 Jan, -2 expire, 0 expiring of 1 on 1 Feb, -4 expire",
                     "1 = 1 until 1 Mar"},
-                   {"5 Feb", "credit 8 until 6 Feb warns 1 Feb", "+8 earn, 0 expiring of 8",
-                    "9 = 8 until 6 Feb, 1 until 1 Mar"},
+                   {"5 Feb", "credit 8 until 6 Feb warns 1 Feb",
+                    "+8 earn, 0 expiring of 8 on 5 Feb", "9 = 8 until 6 Feb, 1 until 1 Mar"},
                    {"5 Feb", "credit 16 until 4 Feb warns 1 Feb", "+16 earn, -16 expire",
                     "9 = 8 until 6 Feb, 1 until 1 Mar"},
+               });
+}
+
+// What came late is told of as of when its notice time began, which may be behind the event and
+// before the clock; never as of a day that is still to come.
+TEST(ExpiryStoryTest, ANoticeOfWhatCameLateIsOfWhenItsNoticeTimeBegan) {
+  tell(kPlain, {
+                   {"5 Mar", "credit 9 until 11 Mar warns 4 Mar earned 1 Mar",
+                    "+9 earn, 0 expiring of 9 on 4 Mar", "9 = 9 until 11 Mar"},
+                   {"6 Mar", "credit 2 until 13 Mar warns 2 Mar earned 3 Mar",
+                    "+2 earn, 0 expiring of 2 on 3 Mar", "11 = 9 until 11 Mar, 2 until 13 Mar"},
+                   {"6 Mar", "credit 4 until 5 Mar warns 2 Mar earned 3 Mar", "+4 earn, -4 expire",
+                    "11 = 9 until 11 Mar, 2 until 13 Mar"},
                });
 }
 

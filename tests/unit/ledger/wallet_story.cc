@@ -50,7 +50,9 @@ std::string date_text(TimeMs at) {
 std::string text_of(const Leg& leg) {
   std::string text = leg.amount > 0 ? "+" : "";
   text += std::to_string(leg.amount) + " " + std::string(kind_name(leg.kind));
-  if (leg.kind == Kind::kExpiring) text += " of " + std::to_string(leg.about);
+  if (leg.kind == Kind::kExpiring) {
+    text += " of " + std::to_string(leg.about) + " on " + date_text(leg.effective);
+  }
   if (leg.receiver == Receiver::kSuspense) text += " to suspense";
   if (leg.receiver == Receiver::kDebt) text += leg.amount > 0 ? " to debt" : " from debt";
   const bool says_more = leg.note != Note::kNone && leg.note != Note::kDebt;
