@@ -167,7 +167,7 @@ void Engine::close(const std::string& account, const Due& due) {
   // Of all of them at once: credits before debits.
   const Event nothing;
   const size_t before = entries_.size();
-  post_asked({&nothing, due.at, due.at, {}, {}, nullptr, {}});
+  post_asked({&nothing, due.at, {due.at, {}, {}}, {}, {}, nullptr, {}});
   seal_entries({due.closing.family, due.closing.period}, due.period, before);
   for (const RuleVersion* const version : rules_of(due.closing)) {
     carry_surplus(*version, account, due.period, counted_.at({due.closing, account}));
