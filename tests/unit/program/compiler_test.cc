@@ -41,8 +41,8 @@ std::string paid_by(const std::string& name, const std::string& who, const std::
 }
 
 TEST(CompilerTest, WhoIsPaidByWhatAnotherIsCreditedComesBehindHim) {
-  EXPECT_TRUE(compiled({paid_by("down", "leader", "seller")}).events[0].turns.empty());
-  const Program program = compiled({paid_by("up", "seller", "leader")});
+  EXPECT_TRUE(compiled({paid_by("downward", "leader", "seller")}).events[0].turns.empty());
+  const Program program = compiled({paid_by("upward", "seller", "leader")});
   const EventProgram& sale = program.events[0];
   EXPECT_THAT(sale.turns, ElementsAre(1, 0));
   EXPECT_EQ(sale.handovers, 1u);
@@ -54,9 +54,9 @@ TEST(CompilerTest, WhoIsPaidByWhatAnotherIsCreditedComesBehindHim) {
 }
 
 TEST(CompilerTest, TwoPlansMayNotPutTwoRolesInTwoOrders) {
-  const std::string down = paid_by("down", "leader", "seller");
-  EXPECT_EQ(refusal_of({down, paid_by("too", "leader", "seller")}), "");
-  EXPECT_THAT(refusal_of({down, paid_by("up", "seller", "leader")}),
+  const std::string down = paid_by("downward", "leader", "seller");
+  EXPECT_EQ(refusal_of({down, paid_by("likewise", "leader", "seller")}), "");
+  EXPECT_THAT(refusal_of({down, paid_by("upward", "seller", "leader")}),
               HasSubstr("at events of type sale plans, or versions of one, pay two accounts each"));
 }
 
