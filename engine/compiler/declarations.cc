@@ -132,7 +132,8 @@ bool Compiler::declare_wallets(const Plan& plan, std::string* error) {
     program_.wallets.push_back({plan.program, unit.code, unit.scale,
                                 static_cast<uint32_t>(plan_index_), plan.wallets[u], unit.badge});
     program_.schema.add_wallet({plan.program, unit.code, static_cast<uint8_t>(unit.scale),
-                                plan.wallets[u].hold.share.has_value(), unit.badge.has_value()});
+                                plan.wallets[u].hold.share.has_value(), unit.badge.has_value(),
+                                unit.badge && unit.badge->is_notice});
   }
   if (program_.wallets.size() <= kWalletsMax) return true;
   *error = "the plans together have more than " + std::to_string(kWalletsMax) + " units";

@@ -94,7 +94,8 @@ struct WalletName {
   std::string unit;
   uint8_t scale = 0;
   bool wants_total = false;  // what is held of it is limited to a share of a total
-  bool is_badge = false;     // it counts what was given of one
+  bool is_badge = false;     // it counts what was given of one, or a notice
+  bool is_notice = false;    // how often the plan has told something
 };
 
 // A thing of the catalogue, and an exchange, as a command names them.

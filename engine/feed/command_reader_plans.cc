@@ -191,6 +191,10 @@ bool CommandReader::check_grant(const Reading& reading, const Batch& batch) {
   };
   const Given& badge = reading.fields[slot_of(F::kBadge)];
   const WalletName& wallet = schema_.wallets()[static_cast<size_t>(values[slot_of(F::kBadge)])];
+  if (wallet.is_notice) {
+    return fail(Outcome::kInvalid, badge.word, "badge",
+                wallet.unit + " is what a plan tells, and no badge; its rules alone tell it");
+  }
   if (!wallet.is_badge) {
     return fail(Outcome::kInvalid, badge.word, "badge",
                 wallet.unit + " is a unit, and no badge; ADJUST gives of it by hand");

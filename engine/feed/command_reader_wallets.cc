@@ -42,6 +42,12 @@ bool CommandReader::read_wallets(Reading& reading, Batch& batch) {
       wallet = 0;
     }
     if (!wallet) continue;
+    const bool opens = static_cast<CommandKind>(reading.row.number) == CommandKind::kOpenWallet;
+    if (schema_.wallets()[*wallet].is_notice && !opens) {
+      return fail(Outcome::kInvalid, unit.word, "unit",
+                  schema_.wallets()[*wallet].unit +
+                      " is what a plan tells, and nobody has any of it; name a unit");
+    }
     if (schema_.wallets()[*wallet].is_badge && is_spending(reading.row)) {
       return fail(Outcome::kInvalid, unit.word, "unit",
                   schema_.wallets()[*wallet].unit +

@@ -271,19 +271,20 @@ bool ChallengeCheck::check_among() {
 bool ChallengeCheck::check_nobody() {
   challenge_.rolls_over = written_.rolls_over;
   bool is_carried = false;
-  bool has_badge = false;
+  std::string given;  // the first that is: a badge, or a notice
   for (size_t i = 0; i < written_.places.size(); ++i) {
     if (written_.places[i].kind == PrizeKind::kEveryone) continue;
-    const bool is_badge = written_.rule.effects[i].is_grant;
-    (is_badge ? has_badge : is_carried) = true;
+    const tree::Effect& effect = written_.rule.effects[i];
+    if (!effect.is_grant) is_carried = true;
+    if (effect.is_grant && given.empty()) given = effect.is_notice ? "notice" : "badge";
   }
   return is_carried || !written_.rolls_over ||
          refuse(
              *written_.nobody,
-             std::string(has_badge ? "a badge is given once" : "what everyone wins is for each") +
+             (given.empty() ? "what everyone wins is for each" : "a " + given + " is given once") +
                  ", so that there is nothing to carry over",
              "leave the line out, or write " +
-                 std::string(has_badge ? "points that a rank wins" : "what a rank wins") +
+                 std::string(given.empty() ? "what a rank wins" : "points that a rank wins") +
                  ", or what is shared");
 }
 

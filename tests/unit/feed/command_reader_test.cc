@@ -88,6 +88,24 @@ TEST_F(CommandReaderTest, AHoldIsKnownByItsIdAndItsSource) {
   EXPECT_EQ(view().target(), made);
 }
 
+// The wallets of a plan may open by command alone, that of a notice as all others.
+TEST_F(CommandReaderTest, NobodyHasAnythingOfANotice) {
+  schema_.add_wallet({"shop", "halfway", 0, false, true, true});
+  EXPECT_TRUE(read("WALLET OPEN account=anna unit=halfway"));
+  for (const char* const asked :
+       {"SPEND account=anna unit=halfway amount=1 id=s",
+        "ADJUST account=anna unit=halfway amount=1 reason=r actor=b id=a",
+        "WALLET FREEZE account=anna unit=halfway", "WALLET CLOSE account=anna unit=halfway"}) {
+    EXPECT_NE(refusal_of(asked).find("unit: halfway is what a plan tells, and nobody has any of "
+                                     "it; name a unit"),
+              std::string::npos)
+        << asked;
+  }
+  EXPECT_EQ(refusal_of("GRANT by=bert account=anna badge=halfway id=g"),
+            "INVALID word 4, badge: halfway is what a plan tells, and no badge; its rules alone "
+            "tell it");
+}
+
 TEST_F(CommandReaderTest, AUnitIsOneOfOneProgram) {
   ASSERT_TRUE(read("HOLD account=anna unit=points program=club amount=1 id=h"));
   EXPECT_EQ(view().wallet(0), 2);
