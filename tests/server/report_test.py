@@ -232,7 +232,7 @@ class Report(unittest.TestCase):
         self.assertEqual([each["state"] for each in november["targets"] if each["target"] == "spend"], ["closed"])
 
     def test_what_was_paid_against_what_it_was_paid_for(self):
-        """A tenth of what is bought, and of a product that brings nothing; in points there is no price."""
+        """A tenth of what is bought; what is counted has no price, nor has a month in a report of a year."""
         with RunningServer(plan=PLAN) as server, open_wire(server) as wire:
             for number, (account, amount) in enumerate((("anna", "900.00"), ("ben", "650.00"))):
                 wire.expect_ok(f"EVENT sale s-{number} account={account} amount={amount} sku=z "
