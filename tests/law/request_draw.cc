@@ -100,9 +100,11 @@ rule by_grade
   when account's team in "a", "c"
   credit account account's grade * 1 points
 
+budget monthly = 25 points per month
+
 rule of_month per account per month
   when has account's grade
-  credit account 10% of bought
+  credit account 10% of bought from budget monthly
 
 challenge daily per account per day
   among account's team != "b"
