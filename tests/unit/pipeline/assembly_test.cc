@@ -84,6 +84,10 @@ struct Works {
                     }
                   },
                   std::move(between_steps)};
+    stages.freed = [this] {
+      freed.fetch_add(1);
+      freed.notify_one();
+    };
     assembly = make(std::move(stages), workers);
   }
 
@@ -103,8 +107,24 @@ struct Works {
   std::vector<uint64_t> completed;
   size_t records = 0;
   size_t barriers = 0;
+  std::atomic<uint32_t> freed{0};
   std::unique_ptr<Assembly> assembly;  // last: its threads use the rest
 };
+
+TEST(AssemblyTest, WhereAllJobsAreUnderWayOneWhoDoesNotWaitIsToldOfTheNext) {
+  Works works(2, 1, {});
+  std::vector<Job*> taken;
+  while (Job* const job = works.assembly->try_take()) taken.push_back(job);
+  EXPECT_EQ(taken.size(), works.assembly->jobs());
+  works.assembly->submit(*taken.back());  // with nothing in it
+  works.freed.wait(0);
+  taken.back() = works.assembly->try_take();
+  ASSERT_NE(taken.back(), nullptr);
+  EXPECT_EQ(works.assembly->try_take(), nullptr);
+  for (Job* const job : taken) works.assembly->submit(*job);
+  works.assembly->drain();
+  EXPECT_EQ(works.completed.size(), taken.size() + 1);
+}
 
 Event random_event(generate::Rng& rng, int number, int day) {
   Event event;
