@@ -5,17 +5,20 @@
 #include "engine/base/assert.h"
 #include "engine/compiler/event_bounds.h"
 #include "engine/compiler/plan_compiler.h"
+#include "engine/money/limits.h"
 #include "engine/plan/bounds.h"
 
 namespace guerdon::plan {
 
 namespace {
 
-// No ask of the effect is above it.
+// No ask of the effect is above it. Over versions of a plan an effect may be without a bound that has
+// one in each: it goes by what another rule credits, which is bounded by the version where that is
+// most.
 base::Int128 most_asked(const Plan& plan, const Effect& effect) {
   const std::optional<Bound> bound = posting_bound(plan, effect);
-  GUERDON_ASSERT(bound);  // else the checker has refused it
-  base::Int128 most = std::max<base::Int128>(bound->high, 0);
+  base::Int128 most =
+      bound ? std::max<base::Int128>(bound->high, 0) : base::Int128{money::kBalanceMax};
   for (const Limit& limit : effect.limits) {
     if (!limit.counts) most = std::min<base::Int128>(most, limit.most);
   }

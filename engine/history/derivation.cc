@@ -230,14 +230,18 @@ class Words {
   const InputWords inputs_;
 };
 
-// What its budget granted is the entry, and where that is less than was asked for it is what cut.
+// What its budget granted is the entry, and where that is less than was asked for it is what cut. Of
+// a fall the entry is what it gets back: what it had granted above what is owed now.
 void tell_grant(const plan::Program& program, const Watched& seen, const book::BookEntry& entry,
                 Derivation* told) {
   const plan::Clause& clause = program.clauses[seen.trace.clause];
-  if (clause.budget == plan::kNowhere || seen.trace.passed.value_or(0) <= 0) return;
+  if (clause.budget == plan::kNowhere) return;
+  const bool is_asked = seen.trace.passed.value_or(0) > 0;
+  if (!is_asked && (clause.granted == plan::kNowhere || entry.amount >= 0)) return;
+  if (!is_asked) told->fields.emplace_back("budget", program.budgets[clause.budget].name);
   const int scale = program.wallets[clause.wallet].scale;
   told->fields.emplace_back("granted", money::format_decimal(entry.amount, scale));
-  if (entry.amount == *seen.trace.passed) return;
+  if (!is_asked || entry.amount == *seen.trace.passed) return;
   std::erase_if(told->fields, [](const auto& field) { return field.first == "bound_by"; });
   told->fields.emplace_back("bound_by", "budget " + program.budgets[clause.budget].name);
 }

@@ -185,6 +185,9 @@ class Budgets(unittest.TestCase):
             told = as_map(as_map(wire.ask("EXPLAIN Y 3"))["derived"])
             self.assertEqual((told["budget"], told["asked_of_budget"], told["granted"], told["bound_by"]),
                              ("pot", "60", "40", "budget pot"))
+            told = as_map(as_map(wire.ask("EXPLAIN Y 5"))["derived"])
+            self.assertEqual((told["delta"], told["budget"], told["granted"]), ("-20", "pot", "-10"))
+            self.assertNotIn("asked_of_budget", told)
             why = as_map(wire.ask("WHYNOT Y 4 bonus"))["reasons"]
             self.assertEqual(as_map(why[0])["reason"], "not_granted")
             tried = as_map(wire.ask(f"DRYRUN EVENT sale z-1 account=Z amount=600 time={MARCH}"))
