@@ -194,7 +194,8 @@ TermPtr multiplied(const Plan& plan, const Effect& effect, TermPtr amount) {
     }
   }
   if (!effect.adds_times) return amount;
-  all = joined(TermKind::kMax, all->type, std::move(all), ratio(0));
+  const Type sum = all->type;
+  all = joined(TermKind::kMax, sum, std::move(all), ratio(0));
   return joined(TermKind::kMultiply, type, std::move(amount), std::move(all));
 }
 
