@@ -8,8 +8,10 @@
 // are the first, `legs` gives several at once.
 //
 // To add a command: a row here (its number is for the log, and new), what it does
-// (shard/commands.h), its sentences in runtime/refusals.cc, an entry in docs/protocol.md; and where
-// it does not visit one account, its way in visits_of_command (shard/visit.h).
+// (shard/commands.h), its sentences in runtime/refusals.cc, an entry in docs/protocol.md; where it
+// does not visit one account, its way in visits_of_command (shard/visit.h), or where it goes to
+// every shard, in Admission::route_command; and what admission alone knows of whether it may be
+// done, in Admission::may_be_done.
 //
 // Thread-safety: constants and pure functions.
 #pragma once
