@@ -129,11 +129,16 @@ void Engine::seal_entries(const SealClock& clock, int32_t period, size_t from) {
 
 std::vector<Seal> Engine::seals() const {
   std::vector<Seal> all;
+  const SealClock* of = nullptr;  // the clock of which `last` is the newest closed period
+  int32_t last = 0;
   for (const auto& [key, lsn] : through_) {
     const auto& [clock, period] = key;
     const plan::Plan& plan = plans_[families_[clock.first].plans.front()];
-    int32_t last = calendar::period_at(plan.calendar, clock.second, *clock_).index;
-    while (!is_closed(plan, clock.second, last, *clock_)) --last;
+    if (of == nullptr || *of != clock) {
+      of = &clock;
+      last = calendar::period_at(plan.calendar, clock.second, *clock_).index;
+      while (!is_closed(plan, clock.second, last, *clock_)) --last;
+    }
     if (period <= last - kSealsKept) continue;
     const auto sealed = sealed_.find(key);
     Seal seal = sealed == sealed_.end() ? Seal() : sealed->second;
