@@ -12,9 +12,9 @@ namespace guerdon::plan {
 
 namespace {
 
-// No ask of the effect is above it. Over versions of a plan an effect may be without a bound that has
-// one in each: it goes by what another rule credits, which is bounded by the version where that is
-// most.
+// No ask of the effect is above it. Over versions of a plan an effect may be without a bound that
+// has one in each: it goes by what another rule credits, which is bounded by the version where that
+// is most.
 base::Int128 most_asked(const Plan& plan, const Effect& effect) {
   const std::optional<Bound> bound = posting_bound(plan, effect);
   base::Int128 most =

@@ -134,7 +134,8 @@ class Compiler {
   // Who stands above accounts (climbs.cc).
   void compile_climbs(const Plan& plan, size_t event);
   void compile_each_above(const Plan& plan, size_t event, int each);
-  // What rules credit, for others at the same event (credited.cc). REQUIRES: names_ are those of it.
+  // What rules credit, for others at the same event (credited.cc). REQUIRES: names_ are those of
+  // it.
   void compile_credited(const Plan& plan, size_t event);
   void line_amount(const LineFold& fold, LineFoldSlot& slot);
   void compile_role(const Plan& plan, size_t event, int owner);

@@ -44,8 +44,8 @@ struct Field {
   // this relation (plan::ClimbSlot), and is in the log as what a table says is.
   std::string of_relation = {};
 
-  // Empty: an event carries it. Else nobody sends it, and it is not in the log: it is what a rule of
-  // this plan credits at the event, which the shards find (plan::CreditedSlot).
+  // Empty: an event carries it. Else nobody sends it, and it is not in the log: it is what a rule
+  // of this plan credits at the event, which the shards find (plan::CreditedSlot).
   std::string of_credits_of = {};
 
   bool is_sent() const {

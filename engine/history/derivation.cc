@@ -230,8 +230,8 @@ class Words {
   const InputWords inputs_;
 };
 
-// What its budget granted is the entry, and where that is less than was asked for it is what cut. Of
-// a fall the entry is what it gets back: what it had granted above what is owed now.
+// What its budget granted is the entry, and where that is less than was asked for it is what cut.
+// Of a fall the entry is what it gets back: what it had granted above what is owed now.
 void tell_grant(const plan::Program& program, const Watched& seen, const book::BookEntry& entry,
                 Derivation* told) {
   const plan::Clause& clause = program.clauses[seen.trace.clause];

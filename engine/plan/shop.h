@@ -102,13 +102,14 @@ struct Budget {
   Span span;
 };
 
-// What a rule credits at an event, `RULE.credited`: for who else is paid at the same event by it. The
-// rule is one-shot and credits in one unit. What it is there is an attribute of the event that nobody
-// sends (Attribute::credited): the sum of what its effects post at the event for all that they pay,
-// each not below 0, behind their guards, limits, group and budget, whatever the wallets make of it;
-// at most kBalanceMax. It is never missing: 0 where the rule does not apply, or nobody is there whom
-// it pays, or no version of it acts.
-//   Who is paid by it stands behind whom the rule pays: at one event accounts are taken role by role,
+// What a rule credits at an event, `RULE.credited`: for who else is paid at the same event by it.
+// The rule is one-shot and credits in one unit. What it is there is an attribute of the event that
+// nobody sends (Attribute::credited): the sum of what its effects post at the event for all that
+// they pay, each not below 0, behind their guards, limits, group and budget, whatever the wallets
+// make of it; at most kBalanceMax. It is never missing: 0 where the rule does not apply, or nobody
+// is there whom it pays, or no version of it acts.
+//   Who is paid by it stands behind whom the rule pays: at one event accounts are taken role by
+//   role,
 // each the first, in the order of the event's attributes, behind all whose credits it goes by; then
 // in each role rule by rule, as ever. The checker sees to it that there is such an order. A REVERSE
 // takes back what was posted, and asks for nothing anew.

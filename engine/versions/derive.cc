@@ -76,8 +76,8 @@ class Deriving {
 };
 
 // What is found in tables, and what a rule per object reads of lines, is had wherever there is what
-// it is made of: a rule of one version sees an event that another has declared. What rules credit is
-// had where they run, as each version says.
+// it is made of: a rule of one version sees an event that another has declared. What rules credit
+// is had where they run, as each version says.
 void Deriving::complete_events() {
   std::set<int> read_of_objects;
   for (const Rule& rule : plan_.rules) {
